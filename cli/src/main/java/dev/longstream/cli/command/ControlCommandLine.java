@@ -46,15 +46,8 @@ final class ControlCommandLine extends CommandBase {
     @Parameters(paramLabel = "COMMAND", description = "One of ${COMPLETION-CANDIDATES}.")
     private Instruction instruction = Instruction.pause;
 
-    @Option(names = "--why", paramLabel = "TEXT", defaultValue = "", description = "Reason, stored in the log.")
-    private String why = "";
-
-    @Option(
-            names = "--who",
-            paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Author of the command, stored in the log (default: the user's name).")
-    private String who = "";
+    @Mixin
+    private final AuthorOptions author = new AuthorOptions();
 
     @Option(
             names = "--for",
@@ -71,14 +64,14 @@ final class ControlCommandLine extends CommandBase {
                 LogConnection.existing(options.loadStarted(err()).config())) {
             Control control = Control.newBuilder()
                     .setCommand(ControlCommand.valueOf(instruction.name().toUpperCase(Locale.ROOT)))
-                    .setWho(who)
-                    .setWhy(why)
+                    .setWho(author.who())
+                    .setWhy(author.why())
                     .setAt(Instant.now())
                     .setSteps(steps)
                     .build();
             long offset = ControlTopic.write(open.log(), control);
             print(
-                    Map.of("command", instruction.name(), "who", who, "why", why, "offset", offset),
+                    Map.of("command", instruction.name(), "who", author.who(), "why", author.why(), "offset", offset),
                     List.of("Wrote " + instruction.name() + " at offset " + offset + " of "
                             + open.log().topics().control().name()));
             return ExitCode.DONE;

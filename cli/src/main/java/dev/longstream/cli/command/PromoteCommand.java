@@ -48,15 +48,8 @@ final class PromoteCommand extends CommandBase {
             description = "First phase that the shadow's reward scores (default: the next one).")
     private @Nullable String phase;
 
-    @Option(names = "--why", paramLabel = "TEXT", defaultValue = "", description = "Reason, stored in the log.")
-    private String why = "";
-
-    @Option(
-            names = "--who",
-            paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Author of the command, stored in the log (default: the user's name).")
-    private String who = "";
+    @Mixin
+    private final AuthorOptions author = new AuthorOptions();
 
     @Mixin
     private final RunOptions options = new RunOptions();
@@ -66,7 +59,8 @@ final class PromoteCommand extends CommandBase {
         options.takeRun(run);
         ResolvedConfig resolved = options.loadStarted(err());
         try (LogConnection open = LogConnection.existing(resolved.config())) {
-            Control command = new PromotionOrder(resolved, open.log(), shadow).command(phase, who, why);
+            Control command =
+                    new PromotionOrder(resolved, open.log(), shadow).command(phase, author.who(), author.why());
             long offset = ControlTopic.write(open.log(), command);
             print(
                     Map.of(
@@ -75,9 +69,9 @@ final class PromoteCommand extends CommandBase {
                             "phase",
                             String.valueOf(command.getPhase()),
                             "who",
-                            who,
+                            author.who(),
                             "why",
-                            why,
+                            author.why(),
                             "offset",
                             offset),
                     List.of("The shadow " + shadow + " scores the groups from phase " + command.getPhase()
