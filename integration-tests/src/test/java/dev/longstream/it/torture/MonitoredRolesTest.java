@@ -88,7 +88,8 @@ class MonitoredRolesTest {
         serveDoctored(doctored);
         prometheus = PrometheusProcess.start(
                 folder.resolve("prometheus").toAbsolutePath(),
-                List.of(cluster.runFolder(), doctored),
+                Stream.concat(cluster.allRunFolders().stream(), Stream.of(doctored))
+                        .toList(),
                 Files.writeString(folder.toAbsolutePath().resolve("alerts.yml"), secondsForMinutes()));
         cluster.start();
     }
@@ -170,9 +171,8 @@ class MonitoredRolesTest {
     /** Returns the statuses of {@code /healthz} and {@code /readyz} by role; the worse one of two processes. */
     private Map<String, String> health() throws Exception {
         Map<String, String> health = new TreeMap<>();
-        try (Stream<Path> files = Files.list(cluster.runFolder().resolve("metrics"))) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".json")).toList()) {
+        try {
+            for (Path file : targetFiles()) {
                 JsonNode target = JSON.readTree(Files.readString(file)).get(0);
                 String url = "http://" + target.at("/targets/0").asText();
                 health.merge(
@@ -184,6 +184,16 @@ class MonitoredRolesTest {
             health.put("", e.toString()); // a process is just starting
         }
         return health;
+    }
+
+    private List<Path> targetFiles() throws IOException {
+        List<Path> all = new ArrayList<>();
+        for (Path run : cluster.allRunFolders()) {
+            try (Stream<Path> files = Files.list(run.resolve("metrics"))) {
+                files.filter(path -> path.toString().endsWith(".json")).forEach(all::add);
+            }
+        }
+        return all;
     }
 
     private int status(String url) throws IOException, InterruptedException {
