@@ -314,7 +314,7 @@ class ConfigurationLoaderTest {
             strings = {"growing-lengths.yaml", "qwenlong-l1-paper.yaml", "qwenlong-l1.5.yaml", "qwenlong-l1.yaml"})
     void shouldEvaluateReasoningModelsAtTheTemperatureAtWhichTheyDoNotLoop(String example) {
         assertThat(loadExample(Path.of("..", "examples", example)).evaluation().temperature())
-                .isEqualTo(0.7);
+                .isEqualTo(0.7f);
     }
 
     private static RunConfig loadExample(Path file) {
