@@ -31,7 +31,7 @@ class ForkTest {
     void shouldTrainOnFromAStepOfAnotherRunAndLeaveThatRunAlone(@TempDir Path folder) throws Exception {
         // Given
         SmallRun run = SmallRun.in(folder);
-        execute(folder, run.command("train", "parent", "--steps", "" + STEPS, "--set", "trainer.keep-checkpoints=10"));
+        execute(run.command("train", "parent", "--steps", "" + STEPS, "--set", "trainer.keep-checkpoints=10"));
         List<Long> ends;
         try (WholeRun parent = new WholeRun(run.runs(), "parent")) {
             ends = ends(parent.log());
@@ -40,12 +40,12 @@ class ForkTest {
         // When
         List<String> fork = new ArrayList<>(List.of("fork", "parent", "--at", "" + FORKED_AT, "--as", "child"));
         fork.addAll(List.of("--dir", dir, "--set", "trainer.keep-checkpoints=1"));
-        String said = execute(folder, fork);
+        String said = execute(fork);
         String config = run.runs().resolve("child/config.yaml").toString();
         assertThat(said).contains("longstream train --run child", config);
-        String report = execute(folder, List.of("train", "--run", "child", "--dir", dir, "--config", config));
+        String report = execute(List.of("train", "--run", "child", "--dir", dir, "--config", config));
         List<String> replay = List.of("replay", "child", "--as", "again", "--dir", dir, "--config", config);
-        assertThat(execute(folder, replay)).contains("it closes");
+        assertThat(execute(replay)).contains("it closes");
         // Then
         assertThat(report).contains("a fork of parent@3", "it closes");
         assertThat(Files.readString(run.runs().resolve("child/report.json"))).contains("\"forkOf\" : \"parent@3\"");
@@ -108,10 +108,7 @@ class ForkTest {
         return ends;
     }
 
-    private static String execute(Path folder, List<String> command) throws Exception {
-        try (CommandProcess process = CommandProcess.start(folder, command)) {
-            assertThat(process.exit()).as(process.errors()).isZero();
-            return process.output();
-        }
+    private static String execute(List<String> command) {
+        return EndedCommand.succeed(command).output();
     }
 }
