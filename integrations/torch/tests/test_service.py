@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from batches import derivatives, message
+from batches import derivatives, described, message
 
 from longstream_torch.wire import PROTOCOL, Message
 
@@ -34,11 +34,11 @@ class Client:
         content = {"session": self.session, "sequence": self.sequence, **fields}
         return self.post(name, Message(content, arrays or {}).encode())
 
-    def open(self, folder, tensors):
+    def open(self, folder, tensors, **adapter):
         self.session = self.post("begin", Message({"client": "test"}).encode()).fields["session"]
         self.sequence = 0
         settings = {"beta1": 0.9, "beta2": 0.95, "epsilon": 1e-8, "weight-decay": 0.1, "weight-decay-on": "matrices"}
-        return self.call("open", weights=str(folder), tensors=tensors, optimizer=settings).fields["model"]
+        return self.call("open", weights=str(folder), tensors=tensors, optimizer=settings, **adapter).fields["model"]
 
     def step(self, model):
         batch = message(model=model)
@@ -73,26 +73,32 @@ def environment():
     return {**os.environ, "OMP_NUM_THREADS": "1", "LONGSTREAM_KEY": "secret"}
 
 
-def run(processes, folder, tensors, place, *options):
-    with service(processes, *options) as (_, client):
-        model = client.open(folder, tensors)
+def run(processes, folder, tensors, place, adapter):
+    with service(processes) as (_, client):
+        model = client.open(folder, tensors, **adapter)
         steps = [client.step(model) for _ in range(3)]
+        if adapter:
+            other = client.call("open", **{"base-of": model}, **adapter).fields["model"]
+            batch = message(model=other)
+            steps.append((client.call("score", batch.arrays, **batch.fields).arrays["log-probs"], 0.0))
         client.call("write-model", model=model, folder=str(place), stored="F32")
         client.call("write-moments", model=model, file=str(place / "moments.safetensors"))
     return steps
 
 
-def test_two_processes_take_the_steps_of_one(folder, tensors, tmp_path):
+@pytest.mark.parametrize("name", ["model.safetensors", "adapter_model.safetensors"])
+def test_two_processes_take_the_steps_of_one(name, folder, tensors, tmp_path):
     from safetensors.numpy import load_file
 
+    adapter = {"adapter": described(tensors, rank=3)} if name.startswith("adapter") else {}
     one, two = tmp_path / "one", tmp_path / "two"
     one.mkdir()
     two.mkdir()
-    for alone, shared in zip(run(1, folder, tensors, one), run(2, folder, tensors, two), strict=True):
+    for alone, shared in zip(run(1, folder, tensors, one, adapter), run(2, folder, tensors, two, adapter), strict=True):
         np.testing.assert_allclose(shared[0], alone[0], atol=1e-4)
         assert shared[1] == pytest.approx(alone[1], rel=1e-4)
-    for name in ("model.safetensors", "moments.safetensors"):
-        alone, shared = load_file(one / name), load_file(two / name)
+    for file in (name, "moments.safetensors"):
+        alone, shared = load_file(one / file), load_file(two / file)
         assert list(alone) == list(shared)
         for key, values in alone.items():
             np.testing.assert_allclose(shared[key], values, atol=2e-4, err_msg=key)
