@@ -17,26 +17,27 @@ import java.util.function.BooleanSupplier;
 /** Wire formats of an engine: vLLM's routes for token ids, for a pause and for new weights. */
 final class EngineClient {
     private static final String GENERATE = "/inference/v1/generate";
+    private static final String LOAD_ADAPTER = "/v1/load_lora_adapter";
+    private static final int METHOD_NOT_ALLOWED = 405;
     private static final Duration CONTROL = Duration.ofSeconds(60);
 
     private final EngineHttp http;
-    private final String model;
     private final Duration limit;
 
     /**
      * A prompt to answer once.
      *
+     * @param model name of the model, or of an adapter
      * @param prompt int[P]
      * @param parameters distribution that tokens are drawn from
      * @param seed seed of the random numbers, not negative
      * @param stopIds tokens that end the answer, and no others do
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record EngineQuery(int[] prompt, SamplingParameters parameters, long seed, int[] stopIds) {}
+    record EngineQuery(String model, int[] prompt, SamplingParameters parameters, long seed, int[] stopIds) {}
 
     EngineClient(EngineAccess access, BooleanSupplier stopping) {
         this.http = new EngineHttp(access, stopping);
-        this.model = String.valueOf(access.config().model());
         this.limit = access.config().answerTimeout();
     }
 
@@ -83,6 +84,29 @@ final class EngineClient {
         http.post("/update_weight_version", object().put("new_version", label), CONTROL);
     }
 
+    /** Asks whether there is a route for adapters; fails with an {@link EngineException} where there is none. */
+    void checkAdapterRoute() {
+        try {
+            http.get(LOAD_ADAPTER, CONTROL);
+        } catch (EngineException e) {
+            if (e.status() != METHOD_NOT_ALLOWED) { // there is one, which must be posted to
+                throw e;
+            }
+        }
+    }
+
+    /** Loads an adapter from its folder, which the engine reads under the same path, beside those that it has. */
+    void loadAdapter(String name, Path folder) {
+        ObjectNode call = object().put("lora_name", name)
+                .put("lora_path", folder.toAbsolutePath().toString());
+        http.command(LOAD_ADAPTER, call, limit);
+    }
+
+    /** Unloads an adapter. Answers under way end with it. */
+    void unloadAdapter(String name) {
+        http.command("/v1/unload_lora_adapter", object().put("lora_name", name), CONTROL);
+    }
+
     /** Asks for one answer. */
     EngineHttp.Sent ask(EngineQuery question) {
         return http.postLater(GENERATE, body(question), limit);
@@ -94,8 +118,8 @@ final class EngineClient {
     }
 
     /** Returns log π(token | prefix) of every token but the first, at temperature 1. */
-    float[] promptLogProbs(int[] tokens) {
-        EngineQuery question = new EngineQuery(tokens, new SamplingParameters(1, 1, 0, 1), 0, new int[0]);
+    float[] promptLogProbs(String model, int[] tokens) {
+        EngineQuery question = new EngineQuery(model, tokens, new SamplingParameters(1, 1, 0, 1), 0, new int[0]);
         ObjectNode body = body(question);
         ((ObjectNode) body.path("sampling_params")).put("prompt_logprobs", 0);
         JsonNode given = http.post(GENERATE, body, limit).path("prompt_logprobs");
@@ -115,7 +139,7 @@ final class EngineClient {
     }
 
     private ObjectNode body(EngineQuery question) {
-        ObjectNode body = object().put("model", model);
+        ObjectNode body = object().put("model", question.model());
         body.set("token_ids", array(question.prompt()));
         SamplingParameters draw = question.parameters();
         // Everything is said, because a folder's generation_config.json may say otherwise.
