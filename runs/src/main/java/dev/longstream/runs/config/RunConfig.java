@@ -3,6 +3,7 @@ package dev.longstream.runs.config;
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
 import dev.longstream.engines.EngineConfig;
+import dev.longstream.engines.EngineKind;
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.HeldOutReward;
 import dev.longstream.producers.rendering.PromptStyle;
@@ -240,12 +241,10 @@ public record RunConfig(
                         operation.weights() == null || operation.weights().type() == WeightsType.FLOAT32,
                         "weights.type is bfloat16, must be float32 with trainer.adapter: an adapter is announced as it is trained")
                 .require(
-                        learning.trainer().learner().kind() == LearnerKind.EMBEDDED,
-                        "trainer.learner.kind is torch, must be embedded with trainer.adapter: only that one trains adapters")
-                .require(
                         answering.rollouts() == null
-                                || answering.rollouts().engine().isEmbedded(),
-                        "rollouts.engine is another program, must be embedded with trainer.adapter: only that one samples adapters");
+                                || answering.rollouts().engine().kind() != EngineKind.LONGSTREAM,
+                        "rollouts.engine.kind is longstream, must be embedded or vllm with trainer.adapter: longstream serve takes no"
+                                + " adapters while it runs");
     }
 
     private static void check(RunIdentity identity, Operation operation, Problems problems) {
