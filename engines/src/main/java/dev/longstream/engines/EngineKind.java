@@ -11,6 +11,12 @@ public enum EngineKind {
                     + " least trainer.adapter.rank",
             "start vLLM with --enable-scale-out",
             "start vLLM with --logprobs-mode processed_logprobs"),
+    /** An SGLang server. */
+    SGLANG(
+            "update SGLang: it needs /pause_generation and /update_weights_from_disk",
+            "use rollouts.engine.kind vllm or embedded",
+            "update SGLang: /generate must give weight_versions",
+            "start SGLang without SGLANG_RETURN_ORIGINAL_LOGPROB"),
     /** {@code longstream serve}. */
     LONGSTREAM(
             "start longstream serve with --accept-weights",

@@ -66,7 +66,7 @@ public final class EngineSampler implements AutoCloseable {
             int maxAnswers,
             InstantSource clock,
             BooleanSupplier stopping) {
-        this.client = new EngineClient(access, stopping);
+        this.client = EngineClient.of(access, stopping);
         this.config = access.config();
         this.weights = new EngineWeights(client, config, first);
         this.stopIds = stopIds.clone();
@@ -223,7 +223,7 @@ public final class EngineSampler implements AutoCloseable {
             if (reply.body() == null) {
                 throw EngineHttp.failure(reply.failure() == null ? new IllegalStateException() : reply.failure());
             }
-            EngineAnswer got = EngineClient.read(reply.body());
+            EngineAnswer got = client.read(reply.body());
             if (!got.isFinished()) {
                 throw new EngineException(
                         0, "the answer ended with '" + got.finish() + "' after " + got.tokens().length + " tokens");

@@ -19,12 +19,12 @@ final class NamedAdapters implements VersionRoute {
     private static final Pattern LABEL = Pattern.compile("\\d+-[0-9a-f]{12}");
     private static final int NOT_FOUND = 404;
 
-    private final EngineClient client;
+    private final VllmClient client;
     private final EngineConfig config;
     private final EngineChecks checks;
     private final Set<String> loaded = new LinkedHashSet<>();
 
-    NamedAdapters(EngineClient client, EngineConfig config, EngineChecks checks) {
+    NamedAdapters(VllmClient client, EngineConfig config, EngineChecks checks) {
         this.client = client;
         this.config = config;
         this.checks = checks;

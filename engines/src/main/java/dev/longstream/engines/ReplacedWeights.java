@@ -28,16 +28,15 @@ final class ReplacedWeights implements VersionRoute {
     public void load(EngineVersion version, boolean known) {
         client.pause(known);
         try {
-            client.reload(version.folder().path());
+            client.load(version.folder().path(), version.label());
         } catch (EngineException e) {
             throw new EngineException(
                     e.status(),
                     "version " + version.version() + " could not be loaded from "
                             + version.folder().path() + " (" + e.getMessage()
-                            + "). It stays paused, since it has no weights now. The load is tried again; if it fails again,"
+                            + "). It stays paused, since its weights are unknown now. The load is tried again; if it fails again,"
                             + " check that the engine reads this path, and restart the engine");
         }
-        client.setLabel(version.label());
         client.resume();
     }
 
@@ -53,8 +52,8 @@ final class ReplacedWeights implements VersionRoute {
 
     @Override
     public String remedy(EngineVersion version) {
-        return "vLLM keeps an output head that is tied to the embedding: use a model with tie_word_embeddings false, or a vLLM that"
-                + " is mended";
+        return "it may keep an output head that is tied to the embedding, as vLLM does on processors: use a model with"
+                + " tie_word_embeddings false";
     }
 
     @Override

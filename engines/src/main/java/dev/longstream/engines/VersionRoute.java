@@ -1,5 +1,6 @@
 package dev.longstream.engines;
 
+import dev.longstream.failure.UnusableInputException;
 import dev.longstream.policy.folder.ModelConfig;
 
 import java.util.Set;
@@ -9,9 +10,14 @@ interface VersionRoute {
     /** Returns the way for a run whose versions are like this one: adapters, or whole policies. */
     static VersionRoute of(EngineVersion version, EngineClient client, EngineConfig config) {
         EngineChecks checks = new EngineChecks(client, config);
-        return version.folder().adapter().isPresent()
-                ? new NamedAdapters(client, config, checks)
-                : new ReplacedWeights(client, config, checks);
+        if (version.folder().adapter().isEmpty()) {
+            return new ReplacedWeights(client, config, checks);
+        }
+        if (client instanceof VllmClient vllm) {
+            return new NamedAdapters(vllm, config, checks);
+        }
+        throw new UnusableInputException("The engine " + client.url() + " takes no adapters: "
+                + config.kind().toAcceptAdapters());
     }
 
     /**

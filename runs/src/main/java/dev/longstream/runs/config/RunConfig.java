@@ -222,6 +222,7 @@ public record RunConfig(
                 learning.trainer() == null ? 0 : learning.trainer().updates().miniBatches(),
                 curriculum.batchSize());
         checkAdapter(learning, operation, answering, problems);
+        checkSglang(answering, problems);
         checkJudge(rewarding, evaluation, problems);
         ObjectiveSection objective = learning.objective();
         problems.require(objective != null, "objective is missing, expected a name such as dapo, or keys");
@@ -242,9 +243,24 @@ public record RunConfig(
                         "weights.type is bfloat16, must be float32 with trainer.adapter: an adapter is announced as it is trained")
                 .require(
                         answering.rollouts() == null
-                                || answering.rollouts().engine().kind() != EngineKind.LONGSTREAM,
-                        "rollouts.engine.kind is longstream, must be embedded or vllm with trainer.adapter: longstream serve takes no"
-                                + " adapters while it runs");
+                                || answering.rollouts().engine().isEmbedded()
+                                || answering.rollouts().engine().kind() == EngineKind.VLLM,
+                        "rollouts.engine.kind must be embedded or vllm with trainer.adapter: no other takes adapters while it runs");
+    }
+
+    /** Refuses settings of sampling under which SGLang reports log-probabilities of another distribution. */
+    private static void checkSglang(Answering answering, Problems problems) {
+        SamplingSection sampling = answering.sampling();
+        if (sampling != null
+                && answering.rollouts() != null
+                && answering.rollouts().engine().kind() == EngineKind.SGLANG) {
+            problems.require(
+                    sampling.topP() == 1 && sampling.topK() == 0,
+                    "sampling.top-p is %s and top-k %d, must be 1 and 0 with rollouts.engine.kind sglang: it reports"
+                            + " log-probabilities before they cut the distribution",
+                    sampling.topP(),
+                    sampling.topK());
+        }
     }
 
     private static void check(RunIdentity identity, Operation operation, Problems problems) {

@@ -74,7 +74,16 @@ class TrainerSectionTest {
                         .set("trainer.adapter.rank=8")
                         .set("rollouts.engine={kind: longstream, urls: ['http://127.0.0.1:8100'], model: policy}")
                         .load())
-                .hasMessageContaining("rollouts.engine.kind is longstream, must be embedded or vllm with trainer.adapter");
+                .hasMessageContaining("rollouts.engine.kind must be embedded or vllm with trainer.adapter");
+    }
+
+    @Test
+    void shouldRefuseToCutADistributionOfWhichSglangDoesNotReport() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("rollouts.engine={kind: sglang, urls: ['http://127.0.0.1:30000'], model: policy}")
+                        .set("sampling.top-p=0.9")
+                        .load())
+                .hasMessageContaining("sampling.top-p is 0.9 and top-k 0, must be 1 and 0 with rollouts.engine.kind sglang");
     }
 
     @Test
