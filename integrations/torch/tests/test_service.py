@@ -116,6 +116,26 @@ def test_the_service_ends_when_one_process_is_killed(folder, tensors):
             client.step(model)
 
 
+def test_torchrun_starts_the_processes_again_when_the_first_one_is_killed(folder, tensors):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "--max-restarts=1"]
+    command += ["-m", "longstream_torch", "--port", str(port), "--device", "cpu"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
+    try:
+        starts = (line for line in process.stderr if "learner on http" in line)
+        next(starts)
+        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True)
+        subprocess.run(["kill", "-9", min(children.stdout.split(), key=int)], check=True)
+        next(starts)
+        client = Client(port)
+        client.step(client.open(folder, tensors))
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
+
+
 def test_no_call_is_applied_twice_and_unknown_sessions_are_refused(folder, tensors):
     with service(1) as (_, client):
         with urllib.request.urlopen(client.url + "hello") as reply:
