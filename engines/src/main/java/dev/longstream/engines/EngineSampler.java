@@ -31,8 +31,8 @@ import java.util.stream.Collectors;
  * same seed, and each answer is handed out once.
  *
  * <p>New weights replace the engine's in the middle of answers ({@link EngineWeights}), and tokens get the version that the engine
- * names. Where versions are adapters, an answer has one version from its beginning to its end. An answer with tokens of weights that were not proven is asked again. An engine that restarts gets its weights before it
- * is used again. Used by one thread.
+ * names. Where versions are adapters, an answer has one version from its beginning to its end. An answer with tokens of weights
+ * that were not proven is asked again. An engine that restarts gets its weights before it is used again. Used by one thread.
  */
 public final class EngineSampler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineSampler.class);

@@ -201,6 +201,7 @@ final class EngineWeights implements AutoCloseable {
                     proof);
             return true;
         } catch (EngineException e) {
+            suspect |= e.status() == 0; // no reply: it may have restarted
             failed(String.valueOf(e.getMessage()));
             return false;
         }

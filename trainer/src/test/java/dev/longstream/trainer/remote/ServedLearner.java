@@ -231,7 +231,9 @@ public final class ServedLearner implements AutoCloseable {
             }
             case "backward" -> {
                 List<PromptAnswers> prompts = pending;
-                learner().accumulateGradients(prompts, pendingTemperature, scores -> ServedArrays.gradients(prompts, call));
+                learner()
+                        .accumulateGradients(
+                                prompts, pendingTemperature, scores -> ServedArrays.gradients(prompts, call));
             }
             case "step" ->
                 reply.put("norm", new float[] {
@@ -261,8 +263,7 @@ public final class ServedLearner implements AutoCloseable {
 
     private int open(JsonNode fields) {
         JsonNode adapter = fields.path("adapter");
-        Path weights =
-                visible((adapter.has("folder") ? adapter.path("folder") : fields.path("weights")).asText());
+        Path weights = visible((adapter.has("folder") ? adapter.path("folder") : fields.path("weights")).asText());
         models++;
         JsonNode adamW = fields.path("optimizer");
         if (adamW.isMissingNode()) {
