@@ -124,8 +124,7 @@ final class SglangClient implements EngineClient {
         if (ids.isArray() && ids.size() != tokens.length) {
             throw new EngineException(
                     200,
-                    GENERATE + ": the reply has " + ids.size() + " tokens and " + tokens.length
-                            + " log-probabilities");
+                    GENERATE + ": the reply has " + ids.size() + " tokens and " + tokens.length + " log-probabilities");
         }
         return new EngineAnswer(
                 tokens,
@@ -149,9 +148,8 @@ final class SglangClient implements EngineClient {
     @Override
     public float[] promptLogProbs(String model, int[] tokens) {
         EngineQuery question = new EngineQuery(model, tokens, new SamplingParameters(1, 1, 0, 1), 0, new int[0]);
-        JsonNode given = http.post(GENERATE, body(question, 0), limit)
-                .path("meta_info")
-                .path("input_token_logprobs");
+        JsonNode given =
+                http.post(GENERATE, body(question, 0), limit).path("meta_info").path("input_token_logprobs");
         if (given.size() != tokens.length) {
             throw new EngineException(
                     200,

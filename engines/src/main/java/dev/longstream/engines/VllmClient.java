@@ -157,7 +157,11 @@ final class VllmClient implements EngineClient {
         for (int i = 0; i < tokens.length; i++) {
             tokens[i] = ids.get(i).asInt(-1);
         }
-        return new EngineAnswer(tokens, logProbs(choice, tokens), finish, EngineAnswer.versions(choice.path("weight_versions"), tokens.length, GENERATE));
+        return new EngineAnswer(
+                tokens,
+                logProbs(choice, tokens),
+                finish,
+                EngineAnswer.versions(choice.path("weight_versions"), tokens.length, GENERATE));
     }
 
     private static float[] logProbs(JsonNode choice, int[] tokens) {

@@ -30,8 +30,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** Versions that are adapters, each under its own name beside one base. */
 @Timeout(60)
 class AdapterEngineTest {
-    private static final Reply NO_LORA = Reply.raw(
-            500, "{\"error\": {\"message\": \"LoRA is not enabled. Use --enable-lora to enable LoRA.\"}}");
+    private static final Reply NO_LORA =
+            Reply.raw(500, "{\"error\": {\"message\": \"LoRA is not enabled. Use --enable-lora to enable LoRA.\"}}");
 
     @TempDir
     private static Path folder;

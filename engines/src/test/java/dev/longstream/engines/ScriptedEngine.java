@@ -39,11 +39,7 @@ final class ScriptedEngine implements AutoCloseable {
 
     ScriptedEngine(int port) {
         server = new ScriptedServer(port)
-                .on(
-                        "/v1/models",
-                        request -> wantsKey
-                                ? Reply.raw(401, "{\"error\": \"Unauthorized\"}")
-                                : ok(models()))
+                .on("/v1/models", request -> wantsKey ? Reply.raw(401, "{\"error\": \"Unauthorized\"}") : ok(models()))
                 .on("/v1/load_lora_adapter", this::load)
                 .on("/v1/unload_lora_adapter", this::unload)
                 .on(
@@ -139,7 +135,8 @@ final class ScriptedEngine implements AutoCloseable {
         if (request.body().isEmpty()) {
             return Reply.raw(405, "{\"detail\": \"Method Not Allowed\"}");
         }
-        if (onAdapter.status() == 200 && !adapters.add(request.json().path("lora_name").asText())) {
+        if (onAdapter.status() == 200
+                && !adapters.add(request.json().path("lora_name").asText())) {
             return Reply.raw(400, "{\"error\": {\"message\": \"has already been loaded\"}}");
         }
         return called("load", onAdapter);

@@ -207,9 +207,10 @@ class SglangEngineTest {
             sampler.advance(Duration.ZERO);
 
             // Then
-            assertThat(calls).containsExactly("pause abort", "load " + zero.folder().path());
-            assertThat(sampler.trouble()).hasValueSatisfying(trouble -> assertThat(trouble)
-                    .contains("version 0", "no such file"));
+            assertThat(calls)
+                    .containsExactly("pause abort", "load " + zero.folder().path());
+            assertThat(sampler.trouble())
+                    .hasValueSatisfying(trouble -> assertThat(trouble).contains("version 0", "no such file"));
             onLoad = Reply.raw(200, "{\"success\": true}");
             assertThat(finish(sampler).versions()).containsExactly(new VersionTokens(0, 2));
         }

@@ -51,8 +51,8 @@ final class TestPolicies {
         EngineVersion base = write(parent, 0);
         try (PolicyFolder open = base.folder()) {
             List<NamedTensor> matrices = adapter.config().tensors(open.config()).stream()
-                    .map(spec -> new NamedTensor(
-                            spec.name(), spec.shape(), () -> FloatBuffer.wrap(adapter.floats(spec))))
+                    .map(spec ->
+                            new NamedTensor(spec.name(), spec.shape(), () -> FloatBuffer.wrap(adapter.floats(spec))))
                     .toList();
             String digest = AdapterFolder.write(folder, open.path().toString(), adapter.config(), matrices);
             return new EngineVersion(version, digest, PolicyFolder.open(folder));

@@ -47,10 +47,11 @@ class EnginesProfileTest {
     @Test
     void shouldStartVllmWithEveryOptionThatAWorkerNeeds() {
         JsonNode vllm = services.get("vllm");
-        assertThat(vllm.get("command").asText())
-                .contains("--enable-scale-out", "--logprobs-mode processed_logprobs");
+        assertThat(vllm.get("command").asText()).contains("--enable-scale-out", "--logprobs-mode processed_logprobs");
         for (String variable : List.of("VLLM_SERVER_DEV_MODE", "VLLM_ALLOW_RUNTIME_LORA_UPDATING")) {
-            assertThat(vllm.at("/environment/" + variable).asText()).as(variable).isEqualTo("1");
+            assertThat(vllm.at("/environment/" + variable).asText())
+                    .as(variable)
+                    .isEqualTo("1");
         }
     }
 
@@ -70,11 +71,16 @@ class EnginesProfileTest {
         // Then
         assertThat(config.rollouts().engine().urls()).containsExactly("http://vllm:8100");
         assertThat(services.at("/vllm/command").asText())
-                .contains("--port 8100", "--served-model-name " + config.rollouts().engine().model());
+                .contains(
+                        "--port 8100",
+                        "--served-model-name " + config.rollouts().engine().model());
         assertThat(config.trainer().learner().url()).isEqualTo("http://learner:8765");
         assertThat(services.at("/learner/command").asText())
-                .contains("--port 8765", "--key-variable " + config.trainer().learner().keyVariable());
-        assertThat(services.at("/trainer/environment/" + config.trainer().learner().keyVariable())
+                .contains(
+                        "--port 8765",
+                        "--key-variable " + config.trainer().learner().keyVariable());
+        assertThat(services.at("/trainer/environment/"
+                                + config.trainer().learner().keyVariable())
                         .asText())
                 .isEqualTo(services.at("/learner/environment/LEARNER_KEY").asText())
                 .isNotEmpty();

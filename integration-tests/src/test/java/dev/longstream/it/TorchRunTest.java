@@ -26,13 +26,13 @@ class TorchRunTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"trainer.adapter=null", "trainer.adapter={rank: 2, alpha: 4, targets: [q_proj, v_proj, up_proj]}"})
+            strings = {"trainer.adapter=null", "trainer.adapter={rank: 2, alpha: 4, targets: [q_proj, v_proj, up_proj]}"
+            })
     void shouldTakeTheStepsOfTheEmbeddedLearnerThoughOneOfTwoProcessesAndTheTrainerAreKilled(
             String adapter, @TempDir Path folder) throws Exception {
         // Given
         SmallRun run = SmallRun.in(folder);
-        List<String> options = List.of(
-                "--steps", "" + STEPS, "--set", adapter, "--set", "trainer.learning-rate=0.01");
+        List<String> options = List.of("--steps", "" + STEPS, "--set", adapter, "--set", "trainer.learning-rate=0.01");
         // When
         try (TorchProcesses learner = TorchProcesses.start(folder, 2)) {
             List<String> train = with(run.command("train", "two"), options, learner.options());

@@ -83,7 +83,8 @@ class TrainerSectionTest {
                         .set("rollouts.engine={kind: sglang, urls: ['http://127.0.0.1:30000'], model: policy}")
                         .set("sampling.top-p=0.9")
                         .load())
-                .hasMessageContaining("sampling.top-p is 0.9 and top-k 0, must be 1 and 0 with rollouts.engine.kind sglang");
+                .hasMessageContaining(
+                        "sampling.top-p is 0.9 and top-k 0, must be 1 and 0 with rollouts.engine.kind sglang");
     }
 
     @Test

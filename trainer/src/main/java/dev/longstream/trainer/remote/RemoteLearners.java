@@ -60,7 +60,8 @@ public final class RemoteLearners implements Learners {
         optimizer.put("weight-decay-on", settings.decay().weightDecayOn() == DecayedWeights.ALL ? "all" : "matrices");
         RemoteModel model = opened(open);
         opened = model;
-        return new RemoteLearner(PolicyFolder.open(origin), model, trained.adapter().map(NewAdapter::config));
+        return new RemoteLearner(
+                PolicyFolder.open(origin), model, trained.adapter().map(NewAdapter::config));
     }
 
     @Override

@@ -249,8 +249,7 @@ class RemoteLearnersTest {
         }
         for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
             assertThat(temporary.resolve("remote/2/model").resolve(file))
-                    .hasSameBinaryContentAs(
-                            temporary.resolve("direct/2/model").resolve(file));
+                    .hasSameBinaryContentAs(temporary.resolve("direct/2/model").resolve(file));
         }
     }
 
