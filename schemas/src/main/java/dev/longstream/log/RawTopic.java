@@ -27,7 +27,7 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** Milliseconds that the broker may delay an empty answer. Closing a reader waits for the fetch under way. */
     private static final int FETCH_WAIT_MS = 50;
-    /** The same for readers of what is on the log already: each next read waits for the fetch under way, too. */
+    /** Milliseconds that it may for readers of what is on the log already: their next read waits for that fetch, too. */
     static final int FETCH_WAIT_OF_PRESENT_MS = 5;
 
     /**
