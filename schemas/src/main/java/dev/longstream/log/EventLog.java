@@ -133,7 +133,7 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
     public <V extends SpecificRecord> Serializer<V> serializer() {
         KafkaAvroSerializer serializer = new KafkaAvroSerializer();
         serializer.configure(serdeSettings(), false);
-        return narrowed(serializer);
+        return new RecordSerializer<>(serializer);
     }
 
     /** Creates a deserializer of Confluent's wire format. */
@@ -167,11 +167,6 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
     }
 
     @SuppressWarnings("unchecked") // Confluent's classes are typed by Object; all records of a topic have one class
-    private static <V> Serializer<V> narrowed(KafkaAvroSerializer serializer) {
-        return (Serializer<V>) (Serializer<?>) serializer;
-    }
-
-    @SuppressWarnings("unchecked")
     private static <V> Deserializer<V> narrowed(KafkaAvroDeserializer deserializer) {
         return (Deserializer<V>) (Deserializer<?>) deserializer;
     }
