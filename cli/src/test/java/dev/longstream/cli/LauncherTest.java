@@ -185,7 +185,8 @@ class LauncherTest {
         assertThat(first.exit()).isZero();
         assertThat(first.output()).contains("[-XX:ArchiveClassesAtExit=");
         assertThat(archives).hasSize(1);
-        assertThat(second.output()).contains("[-XX:SharedArchiveFile=" + archives.get(0).toRealPath() + "]");
+        assertThat(second.output())
+                .contains("[-XX:SharedArchiveFile=" + archives.get(0).toRealPath() + "]");
         assertThat(status).contains("[-XX:SharedArchiveFile=");
         assertThat(train).doesNotContain("Archive");
     }

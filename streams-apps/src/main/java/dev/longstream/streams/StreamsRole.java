@@ -161,7 +161,9 @@ final class StreamsRole implements StageRole {
         // A partition joins a transaction with its first batch. On a busy machine a second batch would arrive before
         // that is done; the broker would refuse it as out of order, and the producer would send it again.
         settings.put("producer.max.in.flight.requests.per.connection", 1);
-        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, runtime.commitInterval().toMillis());
+        settings.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                runtime.commitInterval().toMillis());
         settings.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, copies.replicas());
         settings.put("topic.min.insync.replicas", String.valueOf(copies.minInSync()));

@@ -58,9 +58,7 @@ class RecordsTest {
         EventLog log = new EventLog(new LogAddress("127.0.0.1:1", "mock://records-test"), new Topics("run", 1));
         for (Topic<? extends SpecificRecord> topic : log.topics().all()) {
             MockSchemaRegistry.getClientForScope("records-test")
-                    .register(
-                            topic.subject(),
-                            new AvroSchema(SpecificData.get().getSchema(topic.value())));
+                    .register(topic.subject(), new AvroSchema(SpecificData.get().getSchema(topic.value())));
         }
         for (SpecificRecord record : everyKind()) {
             String topic = log.topics().all().stream()
