@@ -9,9 +9,10 @@
 #   LONGSTREAM   command of Longstream (default: ./longstream of this checkout)
 #   KILLS        steps after which the server is killed (default: "6 14 22")
 #   STEPS        gradient steps (default: 30)
+#   ADAPTER      rank of an adapter to train instead of all weights: 8, 16, 32 or 64 (default: none)
 set -euo pipefail
 
-[ $# -ge 1 ] || { sed -n '2,11p' "$0"; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,12p' "$0"; exit 2; }
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 model=$1
 runs=${2:-$(mktemp -d)}
@@ -19,14 +20,19 @@ vllm=${VLLM:-vllm}
 longstream=${LONGSTREAM:-$here/../../longstream}
 port=28765
 server='' trainer=''
+adapters=() training=()
+if [ -n "${ADAPTER:-}" ]; then
+    adapters=(--enable-lora --max-lora-rank "$ADAPTER" --max-loras 2 --max-cpu-loras 4)
+    training=(--set "trainer.adapter.rank=$ADAPTER" --set trainer.learning-rate=2e-4)
+fi
 
 command -v "$vllm" > /dev/null || { echo "skipped: there is no vLLM ('$vllm'); VLLM names its command"; exit 0; }
 mkdir -p "$runs"
 
 # The server has processes of its own, which live on when the first is killed: it gets a group, and the group is killed.
 serve() {
-    VLLM_SERVER_DEV_MODE=1 setsid "$vllm" serve "$model" --served-model-name policy --dtype float32 --max-model-len 2048 \
-        --max-num-seqs 8 --enable-scale-out --logprobs-mode processed_logprobs --host 127.0.0.1 --port "$port" \
+    VLLM_SERVER_DEV_MODE=1 VLLM_ALLOW_RUNTIME_LORA_UPDATING=1 setsid "$vllm" serve "$model" --served-model-name policy --dtype float32 --max-model-len 2048 \
+        --max-num-seqs 8 "${adapters[@]}" --enable-scale-out --logprobs-mode processed_logprobs --host 127.0.0.1 --port "$port" \
         >> "$runs/vllm.log" 2>&1 &
     server=$!
 }
@@ -38,7 +44,8 @@ stop() {
 trap stop EXIT
 
 serve
-"$longstream" train --config "$here/run.yaml" --model "$model" --dir "$runs" --set "steps=${STEPS:-30}" > "$runs/train.log" 2>&1 &
+"$longstream" train --config "$here/run.yaml" --model "$model" --dir "$runs" --set "steps=${STEPS:-30}" \
+    "${training[@]}" > "$runs/train.log" 2>&1 &
 trainer=$!
 for step in ${KILLS-6 14 22}; do
     checkpoint=$runs/vllm/checkpoints/$(printf 'step-%06d' "$step")

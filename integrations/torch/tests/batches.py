@@ -35,6 +35,15 @@ def message(prompts=PROMPTS, **fields):
     )
 
 
+def described(tensors, rank=2, targets=("q_proj", "up_proj"), **fields):
+    """Return what ``open`` says of an adapter of a policy with these tensors."""
+    shapes = {name.removesuffix(".weight"): shape for name, shape in tensors if name.split(".")[-2] in targets}
+    matrices = []
+    for name, (outputs, inputs) in shapes.items():
+        matrices += [[name + ".lora_A.weight", [rank, inputs]], [name + ".lora_B.weight", [outputs, rank]]]
+    return {"rank": rank, "alpha": 5, "targets": list(targets), "tensors": matrices, "seed": 7, **fields}
+
+
 def derivatives(size=SIZE, seed=3):
     draws = np.random.default_rng(seed)
     return {name: draws.normal(size=size).astype(np.float32) for name in ("log-probs", "entropies")}

@@ -53,7 +53,7 @@ def tensors(plain):
 
 @pytest.fixture
 def opened(folder, tensors, alone):
-    def open_(dtype=torch.float32, recompute=False):
-        return load(folder, tensors, alone, Computing(dtype, recompute), True)
+    def open_(dtype=torch.float32, recompute=False, adapter=None):
+        return load(folder, tensors, alone, Computing(dtype, recompute), True, adapter)
 
     return open_

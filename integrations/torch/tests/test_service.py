@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
-from batches import derivatives, message
+from batches import derivatives, described, message
 
 from longstream_torch.wire import PROTOCOL, Message
 
@@ -34,11 +34,11 @@ class Client:
         content = {"session": self.session, "sequence": self.sequence, **fields}
         return self.post(name, Message(content, arrays or {}).encode())
 
-    def open(self, folder, tensors):
+    def open(self, folder, tensors, **adapter):
         self.session = self.post("begin", Message({"client": "test"}).encode()).fields["session"]
         self.sequence = 0
         settings = {"beta1": 0.9, "beta2": 0.95, "epsilon": 1e-8, "weight-decay": 0.1, "weight-decay-on": "matrices"}
-        return self.call("open", weights=str(folder), tensors=tensors, optimizer=settings).fields["model"]
+        return self.call("open", weights=str(folder), tensors=tensors, optimizer=settings, **adapter).fields["model"]
 
     def step(self, model):
         batch = message(model=model)
@@ -73,26 +73,32 @@ def environment():
     return {**os.environ, "OMP_NUM_THREADS": "1", "LONGSTREAM_KEY": "secret"}
 
 
-def run(processes, folder, tensors, place, *options):
-    with service(processes, *options) as (_, client):
-        model = client.open(folder, tensors)
+def run(processes, folder, tensors, place, adapter):
+    with service(processes) as (_, client):
+        model = client.open(folder, tensors, **adapter)
         steps = [client.step(model) for _ in range(3)]
+        if adapter:
+            other = client.call("open", **{"base-of": model}, **adapter).fields["model"]
+            batch = message(model=other)
+            steps.append((client.call("score", batch.arrays, **batch.fields).arrays["log-probs"], 0.0))
         client.call("write-model", model=model, folder=str(place), stored="F32")
         client.call("write-moments", model=model, file=str(place / "moments.safetensors"))
     return steps
 
 
-def test_two_processes_take_the_steps_of_one(folder, tensors, tmp_path):
+@pytest.mark.parametrize("name", ["model.safetensors", "adapter_model.safetensors"])
+def test_two_processes_take_the_steps_of_one(name, folder, tensors, tmp_path):
     from safetensors.numpy import load_file
 
+    adapter = {"adapter": described(tensors, rank=3)} if name.startswith("adapter") else {}
     one, two = tmp_path / "one", tmp_path / "two"
     one.mkdir()
     two.mkdir()
-    for alone, shared in zip(run(1, folder, tensors, one), run(2, folder, tensors, two), strict=True):
+    for alone, shared in zip(run(1, folder, tensors, one, adapter), run(2, folder, tensors, two, adapter), strict=True):
         np.testing.assert_allclose(shared[0], alone[0], atol=1e-4)
         assert shared[1] == pytest.approx(alone[1], rel=1e-4)
-    for name in ("model.safetensors", "moments.safetensors"):
-        alone, shared = load_file(one / name), load_file(two / name)
+    for file in (name, "moments.safetensors"):
+        alone, shared = load_file(one / file), load_file(two / file)
         assert list(alone) == list(shared)
         for key, values in alone.items():
             np.testing.assert_allclose(shared[key], values, atol=2e-4, err_msg=key)
@@ -108,6 +114,26 @@ def test_the_service_ends_when_one_process_is_killed(folder, tensors):
         assert process.wait(timeout=60) == 1
         with pytest.raises(urllib.error.URLError):
             client.step(model)
+
+
+def test_torchrun_starts_the_processes_again_when_the_first_one_is_killed(folder, tensors):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", "--max-restarts=1"]
+    command += ["-m", "longstream_torch", "--port", str(port), "--device", "cpu"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment())
+    try:
+        starts = (line for line in process.stderr if "learner on http" in line)
+        next(starts)
+        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=True)
+        subprocess.run(["kill", "-9", min(children.stdout.split(), key=int)], check=True)
+        next(starts)
+        client = Client(port)
+        client.step(client.open(folder, tensors))
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)
 
 
 def test_no_call_is_applied_twice_and_unknown_sessions_are_refused(folder, tensors):

@@ -6,8 +6,9 @@ import gc
 from collections.abc import Callable
 
 from longstream_torch import files, policy
+from longstream_torch.adapter import Adapter
 from longstream_torch.group import Group
-from longstream_torch.models import FrozenModel, TrainedModel
+from longstream_torch.models import FrozenModel, SharingModel, TrainedModel
 from longstream_torch.optimizer import Settings
 from longstream_torch.policy import Computing
 from longstream_torch.wire import Message, Refused
@@ -48,13 +49,26 @@ class Calls:
         return action(call)
 
     def _open(self, call: Message) -> Message:
-        folder = self._group.agree(lambda: files.existing_folder(call.text("weights")))
-        tensors = [(str(name), tuple(map(int, shape))) for name, shape in call.fields.get("tensors", [])]
         settings = Settings.of(Message(call.fields["optimizer"])) if "optimizer" in call.fields else None
-        loaded = policy.load(folder, tensors, self._group, self._computing, settings is not None)
+        adapter = Adapter.of(call.fields["adapter"], self._group) if "adapter" in call.fields else None
+        if "base-of" in call.fields:
+            model = self._sharing(call, adapter)
+        else:
+            folder = self._group.agree(lambda: files.existing_folder(call.text("weights")))
+            tensors = [(str(name), tuple(map(int, shape))) for name, shape in call.fields.get("tensors", [])]
+            loaded = policy.load(folder, tensors, self._group, self._computing, settings is not None, adapter)
+            model = FrozenModel(loaded) if settings is None else TrainedModel(loaded, settings)
         self._opened += 1
-        self._models[self._opened] = FrozenModel(loaded) if settings is None else TrainedModel(loaded, settings)
+        self._models[self._opened] = model
         return Message({"model": self._opened})
+
+    def _sharing(self, call: Message, adapter: Adapter | None) -> FrozenModel:
+        """Return a frozen model of another model's base, which is not read again."""
+        other = self._models.get(call.integer("base-of"))
+        own = None if other is None else other.policy.adapter
+        if adapter is None or own is None or (own.tensors, own.scale) != (adapter.tensors, adapter.scale):
+            raise Refused("request", f"model {call.fields['base-of']} has no adapter of the shape of this one")
+        return SharingModel(other.policy, adapter.matrices)
 
 
 def _actions(model: FrozenModel) -> dict[str, Callable[[Message], Message]]:

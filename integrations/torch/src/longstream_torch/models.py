@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from longstream_torch import files, microbatch
+from longstream_torch import adapter, files, microbatch
 from longstream_torch.optimizer import Optimizer, Settings
 from longstream_torch.policy import Policy
 from longstream_torch.tree import Layout, lay_out
@@ -43,6 +43,20 @@ class FrozenModel:
         for line, values in enumerate(scores):
             own[line, layout.places[real]] = values.detach().cpu().numpy()[real]
         return self.policy.group.sum(own)
+
+
+class SharingModel(FrozenModel):
+    """A policy of another model's base with an adapter of its own, which does not change."""
+
+    def __init__(self, policy: Policy, matrices: adapter.Matrices) -> None:
+        """Take the other model's policy, and values for its adapter."""
+        super().__init__(policy)
+        self._shards = policy.shard_of(matrices)
+
+    def score(self, call: Message) -> Message:
+        """Score with this model's adapter."""
+        with torch.no_grad(), self.policy.with_adapter(self._shards):
+            return super().score(call)
 
 
 class TrainedModel(FrozenModel):
@@ -97,8 +111,16 @@ class TrainedModel(FrozenModel):
         return Message(arrays={"norm": np.array([norm], np.float32)})
 
     def write_model(self, call: Message) -> Message:
-        """Write ``model.safetensors`` to a folder, as F32 or BF16."""
+        """Write ``model.safetensors`` to a folder, as F32 or BF16; of an adapter, its file in PEFT's layout, as F32."""
         stored = call.text("stored")
+        if self.policy.adapter is not None:
+            if stored != "F32":
+                raise Refused("request", f"stored is {stored}, expected F32: an adapter is written as it is trained")
+            file = self._writable(adapter.FILE, call.text("folder"))
+            named = [(adapter.PREFIX + name, shape) for name, shape in self.policy.tensors]
+            return self._written(
+                files.write(file, named, stored, lambda name: self._optimizer.weight(name.removeprefix(adapter.PREFIX)))
+            )
         if stored not in ("F32", "BF16"):
             raise Refused("request", f"stored is {stored}, expected F32 or BF16")
         file = self._writable("model.safetensors", call.text("folder"))

@@ -47,6 +47,7 @@ class Optimizer:
         It must be created before the first forward pass: later the root's parameters may be gathered copies, and
         updates of those are lost.
         """
+        self._policy = policy
         self._group: Group = policy.group
         self._tensors = policy.tensors
         self._parameters: dict[str, DTensor] = policy.sharded()
@@ -94,7 +95,7 @@ class Optimizer:
         return norm
 
     def write(self, file: Path | None) -> tuple[str, int]:
-        """Write ``exp_avg.NAME`` and ``exp_avg_sq.NAME`` of every weight, and ``step``; all processes take part."""
+        """Write ``exp_avg.NAME`` and ``exp_avg_sq.NAME`` of each trained weight, and ``step``; all take part."""
         tensors: list[tuple[str, tuple[int, ...]]] = [
             (f"{moment}.{name}", shape) for name, shape in self._tensors for moment in _MOMENTS
         ]
@@ -114,9 +115,7 @@ class Optimizer:
             state = self._adamw.state[parameter]
             state["step"].fill_(step)
             for moment in _MOMENTS:
-                local = _local(state[moment])
-                begin = min(self._group.rank * -(-parameter.shape[0] // self._group.size), parameter.shape[0])
-                local.copy_(stored.rows(f"{moment}.{name}", begin, begin + local.shape[0]))
+                _local(state[moment]).copy_(stored.rows(f"{moment}.{name}", *self._policy.own_rows(parameter)))
 
     def _checked(self, file: Path) -> files.StoredTensors:
         stored = files.StoredTensors(file)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from torch.utils.checkpoint import checkpoint
 from transformers import AutoConfig, AutoModelForCausalLM
 
 from longstream_torch import attention
+from longstream_torch.adapter import Adapter, Matrices, is_matrix
 from longstream_torch.files import StoredTensors, Tensors
 from longstream_torch.group import Group
 from longstream_torch.scores import scores
@@ -36,14 +38,16 @@ class Policy(nn.Module):
 
     Weights in training are float32 and sharded by rows; each process has ``ceil(rows / processes)`` or fewer of each.
     With bfloat16, a layer's weights are rounded when they are gathered, and gradients are summed in float32.
+    Beside an adapter the weights of the base are kept in the type of matrix products.
     """
 
-    def __init__(self, model: nn.Module, tensors: Tensors, group: Group) -> None:
+    def __init__(self, model: nn.Module, tensors: Tensors, group: Group, adapter: Adapter | None) -> None:
         """Wrap a model whose layers are sharded already; see ``load``."""
         super().__init__()
         self.model = model
         self.tensors = tensors
         self.group = group
+        self.adapter = adapter
 
     @property
     def vocabulary(self) -> int:
@@ -51,8 +55,40 @@ class Policy(nn.Module):
         return self.model.config.vocab_size
 
     def sharded(self) -> dict[str, DTensor]:
-        """Return the sharded parameters by Hugging Face's names. Ask before the first forward pass, and keep them."""
-        return dict(self.model.named_parameters())
+        """Return the sharded parameters that training changes, by name: all, or those of the adapter.
+
+        Ask for all before the first forward pass, and keep them. An adapter's are in layers, which are gathered only
+        during a pass.
+        """
+        everything = self.model.named_parameters()
+        return {name: weight for name, weight in everything if self.adapter is None or is_matrix(name)}
+
+    def own_rows(self, weight: DTensor) -> tuple[int, int]:
+        """Return the first row of a sharded weight that this process has, and the row after its last one."""
+        rows = weight.shape[0]
+        share = -(-rows // self.group.size)
+        return min(self.group.rank * share, rows), min((self.group.rank + 1) * share, rows)
+
+    def shard_of(self, matrices: Matrices) -> dict[str, torch.Tensor]:
+        """Return this process's rows of other values of the adapter."""
+        shards = {}
+        for name, weight in self.sharded().items():
+            begin, end = self.own_rows(weight)
+            shards[name] = matrices.tensor(name)[begin:end].to(self.group.device, torch.float32)
+        return shards
+
+    @contextmanager
+    def with_adapter(self, shards: Mapping[str, torch.Tensor]) -> Iterator[None]:
+        """Compute with other values of the adapter, as ``shard_of`` returns them. No graph may be kept meanwhile."""
+        weights = {name: weight.to_local() for name, weight in self.sharded().items()}
+        own = {name: weight.detach().clone() for name, weight in weights.items()}
+        try:
+            for name, weight in weights.items():
+                weight.copy_(shards[name])
+            yield
+        finally:
+            for name, weight in weights.items():
+                weight.copy_(own[name])
 
     def forward(
         self,
@@ -85,16 +121,18 @@ class Policy(nn.Module):
         return self(*(tensor.to(self.group.device) for tensor in tensors), temperature)
 
 
-def load(folder: Path, tensors: Tensors, group: Group, computing: Computing, trained: bool) -> Policy:
+def load(
+    folder: Path, tensors: Tensors, group: Group, computing: Computing, trained: bool, adapter: Adapter | None = None
+) -> Policy:
     """Load a policy and shard it layer by layer, so that no process ever has all of it.
 
-    ``tensors`` are the names and shapes that the trainer expects; Refused if the model has others. A policy that is
-    not trained is kept in the type of its matrix products.
+    ``tensors`` are the names and shapes that the trainer expects; Refused if the model has others. What is not trained
+    is kept in the type of matrix products: a frozen policy, and the base of an adapter.
     """
-    model, stored = group.agree(partial(_skeleton, folder, tensors, group))
-    model.requires_grad_(trained)
+    model, stored = group.agree(partial(_skeleton, folder, tensors, group, adapter))
+    model.requires_grad_(trained and adapter is None)
     model.eval()  # no dropout
-    kept = torch.float32 if trained else computing.dtype
+    kept = torch.float32 if trained and adapter is None else computing.dtype
     policy = MixedPrecisionPolicy()
     if computing.dtype != torch.float32:
         policy = MixedPrecisionPolicy(param_dtype=computing.dtype, reduce_dtype=torch.float32)
@@ -104,6 +142,12 @@ def load(folder: Path, tensors: Tensors, group: Group, computing: Computing, tra
         prefix = f"model.layers.{number}."
         own = [name for name in names if name.startswith(prefix)]
         _assign(layer, {name.removeprefix(prefix): stored.tensor(name) for name in own}, kept, group)
+        if adapter is not None:
+            matrices = [name for name, _ in adapter.tensors if name.startswith(prefix)]
+            values = {name.removeprefix(prefix): adapter.matrices.tensor(name) for name in matrices}
+            _assign(layer, values, torch.float32 if trained else computing.dtype, group)
+            for name in values:
+                layer.get_parameter(name).requires_grad_(trained)
         names = [name for name in names if name not in own]
         if computing.recompute_layers and trained:
             layer.forward = _recomputed(layer.forward)
@@ -113,7 +157,7 @@ def load(folder: Path, tensors: Tensors, group: Group, computing: Computing, tra
         model.lm_head.weight = model.model.embed_tokens.weight
     model.model.embed_tokens.padding_idx = None  # it would keep the gradient from a token that texts do contain
     model.model.rotary_emb = type(model.model.rotary_emb)(config=model.config).to(group.device)
-    whole = Policy(model, tensors, group)
+    whole = Policy(model, tensors if adapter is None else adapter.tensors, group, adapter)
     shard(whole)
     # Gradients of the processes' parts are added up; FSDP2 would average them.
     for module in [*model.model.layers, whole]:
@@ -122,8 +166,8 @@ def load(folder: Path, tensors: Tensors, group: Group, computing: Computing, tra
     return whole
 
 
-def _skeleton(folder: Path, tensors: Tensors, group: Group) -> tuple[nn.Module, StoredTensors]:
-    """Return the model without its weights, and the files that hold them."""
+def _skeleton(folder: Path, tensors: Tensors, group: Group, adapter: Adapter | None) -> tuple[nn.Module, StoredTensors]:
+    """Return the model without its weights, and the files that hold those of the base."""
     stored = StoredTensors(folder)
     stored.require(tensors)
     try:
@@ -142,6 +186,8 @@ def _skeleton(folder: Path, tensors: Tensors, group: Group) -> tuple[nn.Module, 
             "request",
             f"{folder}: transformers' {type(model).__name__} and the trainer expect different tensors: {differences}",
         )
+    if adapter is not None:
+        adapter.add_to(model)
     return model, stored
 
 

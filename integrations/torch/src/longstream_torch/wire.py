@@ -10,7 +10,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Version of the protocol. Trainer and learner must have the same."""
 
 _KEY = "longstream"

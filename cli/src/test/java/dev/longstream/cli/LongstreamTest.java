@@ -16,6 +16,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -119,10 +121,6 @@ class LongstreamTest {
         assertThat(run("lineage", "--dir", folder.toString())).isEqualTo(ExitCode.WRONG_USE.code());
         assertThat(err.toString()).contains("--step=N", "--document=DIGEST");
 
-        assertThat(run("lineage", "one", "--run", "two", "--version", "3", "--dir", folder.toString()))
-                .isEqualTo(ExitCode.WRONG_USE.code());
-        assertThat(err.toString()).contains("named twice");
-
         assertThat(run("lineage", "one", "--version", "3", "--dir", folder.toString()))
                 .isEqualTo(ExitCode.WRONG_USE.code());
         assertThat(err.toString()).contains("There is no run in " + folder);
@@ -216,6 +214,33 @@ class LongstreamTest {
 
         assertThat(err.toString()).contains("There is no run in");
         assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status",
+                "topics",
+                "audit",
+                "prune",
+                "dead-letters list",
+                "dead-letters show --offset 3",
+                "dead-letters put-back --offset 3",
+                "lineage --version 3",
+                "compare --with strict",
+                "promote --shadow strict",
+                "export --to jsonl"
+            })
+    void shouldTakeTheNameOfARunAsAWordAndNotTwice(String command) {
+        List<String> words = new ArrayList<>(List.of(command.split(" ")));
+        words.addAll(List.of("one", "--dir", folder.toString()));
+
+        assertThat(run(words.toArray(String[]::new))).isEqualTo(ExitCode.WRONG_USE.code());
+        assertThat(err.toString()).contains("There is no run in " + folder);
+
+        words.addAll(List.of("--run", "two"));
+        assertThat(run(words.toArray(String[]::new))).isEqualTo(ExitCode.WRONG_USE.code());
+        assertThat(err.toString()).contains("named twice");
     }
 
     @Test

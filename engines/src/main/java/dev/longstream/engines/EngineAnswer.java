@@ -1,5 +1,8 @@
 package dev.longstream.engines;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -18,6 +21,30 @@ record EngineAnswer(int[] tokens, float[] logProbs, String finish, List<Labelled
 
     /** Consecutive tokens and the label of the weights that chose them. */
     record LabelledTokens(String label, int tokens) {}
+
+    /**
+     * Reads which labels tokens have.
+     *
+     * @param spans {@code [{"version": …, "start": …, "end": …}, …]}, which must cover all tokens
+     * @param route route of the reply, for messages
+     */
+    static List<LabelledTokens> versions(JsonNode spans, int tokens, String route) {
+        List<LabelledTokens> versions = new ArrayList<>();
+        int end = 0;
+        for (JsonNode span : spans) {
+            if (span.path("start").asInt(-1) != end || span.path("end").asInt(-1) < end) {
+                break;
+            }
+            versions.add(new LabelledTokens(
+                    span.path("version").asText(), span.path("end").asInt() - end));
+            end = span.path("end").asInt();
+        }
+        if (end != tokens) {
+            throw new EngineException(
+                    200, route + ": weight_versions covers " + end + " of " + tokens + " tokens of the reply");
+        }
+        return versions;
+    }
 
     /** Returns whether the policy ended the answer, or the limit of its length. */
     boolean isFinished() {

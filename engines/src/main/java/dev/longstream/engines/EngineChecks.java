@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.longstream.failure.UnusableInputException;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.folder.ModelConfig;
-import dev.longstream.policy.sampling.SamplingParameters;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,25 +33,24 @@ final class EngineChecks {
      * Checks routes and model of an engine, which may be paused.
      *
      * @param folder configuration of the run's policy
+     * @param weightRoute asks a route for new weights, which fails with an {@link EngineException} where there is none
+     * @param without what to do about an engine without this route
      * @return maximum number of tokens of a prompt and its answer
      * @throws UnusableInputException if the engine cannot sample for this run
      * @throws EngineException if it does not answer
      */
-    int checkServer(ModelConfig folder) {
+    int checkServer(ModelConfig folder, Runnable weightRoute, String without) {
         JsonNode models;
         try {
-            client.label();
-            models = client.models(); // vLLM asks for a key here alone, and not on the routes for weights
+            weightRoute.run();
+            models = client.models(); // vLLM asks for a key here, and not on the routes for whole weights
         } catch (EngineException e) {
             if (e.status() == UNAUTHORISED) {
                 throw refused(
                         "wants an API key: rollouts.engine.api-key-variable must name the variable that holds it", e);
             }
             if (e.status() == NOT_FOUND || e.status() == FORBIDDEN) {
-                throw refused(
-                        "takes no new weights (" + e.getMessage() + "): "
-                                + config.kind().toAcceptWeights(),
-                        e);
+                throw refused("takes no new weights (" + e.getMessage() + "): " + without, e);
             }
             throw e;
         }
@@ -96,14 +94,14 @@ final class EngineChecks {
      * Checks that a serving engine gives token ids, the labels of their weights, and the log-probabilities of the distribution
      * that they are drawn from: where one token alone may be drawn, its log-probability is 0, at any temperature.
      *
+     * @param model model to ask
      * @throws UnusableInputException if it does not
      * @throws EngineException if it does not answer
      */
-    void checkSampling(int[] prompt) {
+    void checkSampling(int[] prompt, String model) {
         EngineAnswer answer;
         try {
-            answer = client.answer(new EngineClient.EngineQuery(
-                    prompt, new SamplingParameters(2, 1, 1, TOKENS), 1, new int[0])); // temperature 2, one token
+            answer = client.answer(client.onlyToken(model, prompt, TOKENS));
         } catch (EngineException e) {
             if (e.status() == NOT_FOUND || e.status() == FORBIDDEN) {
                 throw refused(
@@ -120,9 +118,23 @@ final class EngineChecks {
             if (!(Math.abs(logProb) <= CERTAIN)) {
                 throw refused(
                         "gives log-probabilities of another distribution than it draws from: that of the only token to draw"
-                                + " (top_k 1, temperature 2) is " + logProb + ", expected 0; "
+                                + " is " + logProb + ", expected 0; "
                                 + config.kind().toGiveLogProbs());
             }
+        }
+    }
+
+    /**
+     * Checks whether an adapter was not loaded because the engine takes none.
+     *
+     * @throws UnusableInputException if so
+     */
+    void checkAdapters(EngineException failed) {
+        if (String.valueOf(failed.getMessage()).contains("LoRA is not enabled")) {
+            throw refused(
+                    "takes no adapters (" + failed.getMessage() + "): "
+                            + config.kind().toAcceptAdapters(),
+                    failed);
         }
     }
 

@@ -1,207 +1,83 @@
 package dev.longstream.engines;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.longstream.engines.EngineAnswer.LabelledTokens;
 import dev.longstream.policy.sampling.SamplingParameters;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Wire formats of an engine: vLLM's routes for token ids, for a pause and for new weights. */
-final class EngineClient {
-    private static final String GENERATE = "/inference/v1/generate";
-    private static final Duration CONTROL = Duration.ofSeconds(60);
-
-    private final EngineHttp http;
-    private final String model;
-    private final Duration limit;
-
+/** Routes of an engine for token ids, for a pause and for new weights. They throw {@link EngineException} where they fail. */
+interface EngineClient {
     /**
      * A prompt to answer once.
      *
+     * @param model name of the model, or of an adapter
      * @param prompt int[P]
      * @param parameters distribution that tokens are drawn from
      * @param seed seed of the random numbers, not negative
      * @param stopIds tokens that end the answer, and no others do
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record EngineQuery(int[] prompt, SamplingParameters parameters, long seed, int[] stopIds) {}
+    record EngineQuery(String model, int[] prompt, SamplingParameters parameters, long seed, int[] stopIds) {}
 
-    EngineClient(EngineAccess access, BooleanSupplier stopping) {
-        this.http = new EngineHttp(access, stopping);
-        this.model = String.valueOf(access.config().model());
-        this.limit = access.config().answerTimeout();
+    /**
+     * Returns the client for the kind of an engine.
+     *
+     * @param stopping returns whether to wait for no reply any more
+     */
+    static EngineClient of(EngineAccess access, BooleanSupplier stopping) {
+        EngineHttp http = new EngineHttp(access, stopping);
+        return access.config().kind() == EngineKind.SGLANG
+                ? new SglangClient(http, access.config().answerTimeout())
+                : new VllmClient(http, access.config().answerTimeout());
     }
 
-    URI url() {
-        return http.base();
-    }
+    /** Returns the address, for messages. */
+    URI url();
 
     /** Returns the label of the engine's weights; {@code default} after its start. */
-    String label() {
-        return http.get("/weight_info", CONTROL).path("weight_version").asText();
-    }
+    String label();
 
-    boolean isPaused() {
-        return http.get("/is_paused", CONTROL).path("is_paused").asBoolean();
-    }
+    /** Returns whether the engine says that it is paused. */
+    boolean isPaused();
 
     /** Returns the entries of {@code /v1/models}. */
-    JsonNode models() {
-        return http.get("/v1/models", CONTROL).path("data");
-    }
+    JsonNode models();
 
     /**
      * Stops decoding.
      *
      * @param keep whether unfinished answers go on after {@link #resume}; otherwise they are aborted
      */
-    void pause(boolean keep) {
-        http.post("/pause?mode=" + (keep ? "keep" : "abort"), object(), CONTROL);
-    }
+    void pause(boolean keep);
 
-    void resume() {
-        http.post("/resume", object(), CONTROL);
-    }
+    /**
+     * Loads the weights of a folder, which the engine reads under the same path.
+     *
+     * @param label label that tokens get from then on
+     */
+    void load(Path folder, String label);
 
-    /** Loads the weights of a folder, which the engine reads under the same path. */
-    void reload(Path folder) {
-        ObjectNode call = object().put("method", "reload_weights");
-        call.putObject("kwargs").put("weights_path", folder.toString());
-        http.post("/collective_rpc", call, limit);
-    }
-
-    /** Sets the label of the weights, which tokens get from then on. */
-    void setLabel(String label) {
-        http.post("/update_weight_version", object().put("new_version", label), CONTROL);
-    }
+    /** Goes on decoding. */
+    void resume();
 
     /** Asks for one answer. */
-    EngineHttp.Sent ask(EngineQuery question) {
-        return http.postLater(GENERATE, body(question), limit);
-    }
+    EngineHttp.Sent ask(EngineQuery question);
 
     /** Asks for one answer and waits for it. */
-    EngineAnswer answer(EngineQuery question) {
-        return read(http.post(GENERATE, body(question), limit));
-    }
-
-    /** Returns log π(token | prefix) of every token but the first, at temperature 1. */
-    float[] promptLogProbs(int[] tokens) {
-        EngineQuery question = new EngineQuery(tokens, new SamplingParameters(1, 1, 0, 1), 0, new int[0]);
-        ObjectNode body = body(question);
-        ((ObjectNode) body.path("sampling_params")).put("prompt_logprobs", 0);
-        JsonNode given = http.post(GENERATE, body, limit).path("prompt_logprobs");
-        if (given.size() != tokens.length) {
-            throw new EngineException(
-                    200, GENERATE + ": prompt_logprobs has " + given.size() + " entries, expected " + tokens.length);
-        }
-        float[] logProbs = new float[tokens.length - 1];
-        for (int i = 1; i < tokens.length; i++) {
-            JsonNode logProb = given.get(i).path(Integer.toString(tokens[i])).path("logprob");
-            if (!logProb.isNumber()) {
-                throw new EngineException(200, GENERATE + ": prompt_logprobs lacks token " + tokens[i] + " at " + i);
-            }
-            logProbs[i - 1] = logProb.floatValue();
-        }
-        return logProbs;
-    }
-
-    private ObjectNode body(EngineQuery question) {
-        ObjectNode body = object().put("model", model);
-        body.set("token_ids", array(question.prompt()));
-        SamplingParameters draw = question.parameters();
-        // Everything is said, because a folder's generation_config.json may say otherwise.
-        body.putObject("sampling_params")
-                .put("n", 1)
-                .put("temperature", draw.temperature())
-                .put("top_p", draw.topP())
-                .put("top_k", draw.topK())
-                .put("min_p", 0)
-                .put("presence_penalty", 0)
-                .put("frequency_penalty", 0)
-                .put("repetition_penalty", 1)
-                .put("seed", question.seed())
-                .put("max_tokens", draw.maxTokens())
-                .put("min_tokens", 0)
-                .put("ignore_eos", true)
-                .put("logprobs", 0)
-                .set("stop_token_ids", array(question.stopIds()));
-        return body;
-    }
+    EngineAnswer answer(EngineQuery question);
 
     /**
      * Reads the reply to a question.
      *
      * @throws EngineException if it lacks token ids, log-probabilities or versions, or their numbers differ
      */
-    static EngineAnswer read(JsonNode reply) {
-        JsonNode choice = reply.path("choices").path(0);
-        JsonNode ids = choice.path("token_ids");
-        if (!ids.isArray()) {
-            throw new EngineException(200, GENERATE + ": the reply has no token_ids");
-        }
-        String finish = choice.path("finish_reason").asText();
-        int[] tokens = new int[ids.size()];
-        for (int i = 0; i < tokens.length; i++) {
-            tokens[i] = ids.get(i).asInt(-1);
-        }
-        return new EngineAnswer(tokens, logProbs(choice, tokens), finish, versions(choice, tokens.length));
-    }
+    EngineAnswer read(JsonNode reply);
 
-    private static float[] logProbs(JsonNode choice, int[] tokens) {
-        JsonNode content = choice.path("logprobs").path("content");
-        if (content.size() != tokens.length) {
-            throw new EngineException(
-                    200,
-                    GENERATE + ": the reply has " + tokens.length + " tokens and " + content.size()
-                            + " log-probabilities");
-        }
-        float[] logProbs = new float[tokens.length];
-        for (int i = 0; i < tokens.length; i++) {
-            JsonNode logProb = content.get(i).path("logprob");
-            if (!logProb.isNumber() || content.get(i).path("token_id").asInt(-1) != tokens[i]) {
-                throw new EngineException(200, GENERATE + ": token " + i + " of the reply has no log-probability");
-            }
-            logProbs[i] = logProb.floatValue();
-        }
-        return logProbs;
-    }
+    /** Returns a question whose answers can have one token alone at each place, though not at temperature 1. */
+    EngineQuery onlyToken(String model, int[] prompt, int tokens);
 
-    private static List<LabelledTokens> versions(JsonNode choice, int tokens) {
-        List<LabelledTokens> versions = new ArrayList<>();
-        int end = 0;
-        for (JsonNode span : choice.path("weight_versions")) {
-            if (span.path("start").asInt(-1) != end || span.path("end").asInt(-1) < end) {
-                break;
-            }
-            versions.add(new LabelledTokens(
-                    span.path("version").asText(), span.path("end").asInt() - end));
-            end = span.path("end").asInt();
-        }
-        if (end != tokens) {
-            throw new EngineException(
-                    200, GENERATE + ": weight_versions covers " + end + " of " + tokens + " tokens of the reply");
-        }
-        return versions;
-    }
-
-    private static ObjectNode object() {
-        return JsonNodeFactory.instance.objectNode();
-    }
-
-    private static ArrayNode array(int[] values) {
-        ArrayNode array = JsonNodeFactory.instance.arrayNode(values.length);
-        for (int value : values) {
-            array.add(value);
-        }
-        return array;
-    }
+    /** Returns log π(token | prefix) of every token but the first, at temperature 1. */
+    float[] promptLogProbs(String model, int[] tokens);
 }

@@ -12,8 +12,8 @@ import java.util.List;
  * Engine that samples answers in training.
  *
  * @param kind {@code embedded} samples in the worker's own process and takes no other setting of this section. {@code vllm} is
- *     a vLLM server and {@code longstream} a {@code longstream serve --accept-weights}, which read each version's folder under
- *     the path that the worker reads
+ *     a vLLM server, {@code sglang} an SGLang server and {@code longstream} a {@code longstream serve --accept-weights}, which read
+ *     each version's folder under the path that the worker reads
  * @param urls base URLs of the servers, e.g. {@code http://127.0.0.1:8000}. Each server belongs to one worker, which tells it
  *     of new weights, and nobody else may use it
  * @param model name of the model in requests
@@ -42,7 +42,7 @@ public record EngineConfig(
     public EngineConfig {
         urls = urls == null ? List.of() : List.copyOf(urls);
         Problems problems = new Problems("rollouts.engine")
-                .require(kind != null, "kind is missing, expected embedded, vllm or longstream")
+                .require(kind != null, "kind is missing, expected embedded, vllm, sglang or longstream")
                 .require(
                         answerTimeout != null && answerTimeout.toMillis() >= 1000,
                         "answer-timeout is %s, must be at least 1s",
@@ -52,7 +52,7 @@ public record EngineConfig(
         if (kind == EngineKind.EMBEDDED) {
             problems.require(
                     urls.isEmpty() && model == null && apiKeyVariable == null,
-                    "kind is embedded, which has no server: expected kind vllm or longstream, or neither urls, model nor"
+                    "kind is embedded, which has no server: expected kind vllm, sglang or longstream, or neither urls, model nor"
                             + " api-key-variable");
         } else {
             problems.require(!urls.isEmpty(), "urls is empty, must name a server for each worker")

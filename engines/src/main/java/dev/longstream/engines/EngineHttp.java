@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /** Sends JSON to one engine and reads its replies. May be used from several threads. */
 final class EngineHttp {
@@ -62,6 +63,13 @@ final class EngineHttp {
         return await(postLater(path, body, limit));
     }
 
+    /** Posts JSON to a path and waits for a reply whose body says nothing. */
+    void command(String path, JsonNode body, Duration limit) {
+        HttpRequest command =
+                request(path).POST(BodyPublishers.ofString(body.toString())).build();
+        await(send(command, path, limit, response -> MissingNode.getInstance()));
+    }
+
     /**
      * Posts JSON to a path. The result fails with an {@link EngineException}; cancelling it closes the connection, by which an
      * engine knows that nobody wants the reply.
@@ -89,6 +97,12 @@ final class EngineHttp {
     }
 
     private Sent send(HttpRequest request, String path, Duration limit) {
+        return send(request, path, limit, response -> read(response, path));
+    }
+
+    /** Sends a request whose reply a function reads, if its status says that it succeeded. */
+    private Sent send(
+            HttpRequest request, String path, Duration limit, Function<HttpResponse<String>, JsonNode> reader) {
         CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, BodyHandlers.ofString());
         // The request's own timeout ends with the headers, and a body can stall as well.
         CompletableFuture<JsonNode> reply = sent.copy()
@@ -98,17 +112,18 @@ final class EngineHttp {
                         sent.cancel(true);
                         throw new EngineException(0, path + ": " + described(failure, limit));
                     }
-                    return read(response, path);
+                    if (response.statusCode() / 100 != 2) {
+                        throw new EngineException(
+                                response.statusCode(),
+                                path + ": HTTP " + response.statusCode() + " " + shortened(response.body()));
+                    }
+                    return reader.apply(response);
                 });
         return new Sent(sent, reply);
     }
 
     private static JsonNode read(HttpResponse<String> response, String path) {
         String body = response.body();
-        if (response.statusCode() / 100 != 2) {
-            throw new EngineException(
-                    response.statusCode(), path + ": HTTP " + response.statusCode() + " " + shortened(body));
-        }
         if (body.isBlank()) {
             return MissingNode.getInstance();
         }

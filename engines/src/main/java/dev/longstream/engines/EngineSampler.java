@@ -23,15 +23,16 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Samples answers with an engine behind HTTP, of which this is the only user. An answer is one request; those of a group are sent
  * together, so that the engine reads their prompt once. A request that fails, ends early or gets no reply is sent again with the
  * same seed, and each answer is handed out once.
  *
- * <p>New weights replace the engine's in the middle of answers ({@link EngineWeights}). Tokens get the version that the engine
- * names; an answer with tokens of weights that were not proven is asked again. An engine that restarts gets its weights before it
- * is used again. Used by one thread.
+ * <p>New weights replace the engine's in the middle of answers ({@link EngineWeights}), and tokens get the version that the engine
+ * names. Where versions are adapters, an answer has one version from its beginning to its end. An answer with tokens of weights
+ * that were not proven is asked again. An engine that restarts gets its weights before it is used again. Used by one thread.
  */
 public final class EngineSampler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineSampler.class);
@@ -65,7 +66,7 @@ public final class EngineSampler implements AutoCloseable {
             int maxAnswers,
             InstantSource clock,
             BooleanSupplier stopping) {
-        this.client = new EngineClient(access, stopping);
+        this.client = EngineClient.of(access, stopping);
         this.config = access.config();
         this.weights = new EngineWeights(client, config, first);
         this.stopIds = stopIds.clone();
@@ -144,7 +145,21 @@ public final class EngineSampler implements AutoCloseable {
                 take(reply, answers, failures);
             }
         }
+        release();
         return answers.isEmpty() && failures.isEmpty() ? EngineProgress.NONE : new EngineProgress(answers, failures);
+    }
+
+    private void release() {
+        try {
+            weights.release(asked.stream().map(WantedAnswer::model).collect(Collectors.toSet()));
+        } catch (EngineStoppedException e) {
+            LOG.debug("Earlier versions stay where they are, because the worker stops");
+        }
+    }
+
+    /** Returns whether the engine may read the folder of an earlier version again. */
+    public boolean holds(EngineVersion version) {
+        return weights.holds(version);
     }
 
     private boolean isReady() {
@@ -180,8 +195,9 @@ public final class EngineSampler implements AutoCloseable {
                 waiting.add(answer);
                 continue;
             }
-            EngineHttp.Sent question = client.ask(answer.question());
-            answer.asked(question, clock.millis());
+            String model = weights.model();
+            EngineHttp.Sent question = client.ask(answer.question(model));
+            answer.asked(question, model, clock.millis());
             asked.add(answer);
             question.reply().whenComplete((body, failure) -> replies.add(new Reply(answer, question, body, failure)));
         }
@@ -207,12 +223,12 @@ public final class EngineSampler implements AutoCloseable {
             if (reply.body() == null) {
                 throw EngineHttp.failure(reply.failure() == null ? new IllegalStateException() : reply.failure());
             }
-            EngineAnswer got = EngineClient.read(reply.body());
+            EngineAnswer got = client.read(reply.body());
             if (!got.isFinished()) {
                 throw new EngineException(
                         0, "the answer ended with '" + got.finish() + "' after " + got.tokens().length + " tokens");
             }
-            answers.add(answer.sample(got, versions(got), clock.millis()));
+            answers.add(answer.sample(got, versions(answer.model(), got), clock.millis()));
         } catch (EngineException e) {
             if (e.status() != 200 && !e.isRefusal()) {
                 weights.suspect();
@@ -236,10 +252,10 @@ public final class EngineSampler implements AutoCloseable {
         }
     }
 
-    private List<VersionTokens> versions(EngineAnswer answer) {
+    private List<VersionTokens> versions(String model, EngineAnswer answer) {
         List<VersionTokens> versions = new ArrayList<>();
         for (LabelledTokens run : answer.versions()) {
-            long version = weights.versionOf(run.label())
+            long version = weights.versionOf(model, run.label())
                     .orElseThrow(() -> new EngineException(
                             0, "the answer has tokens of weights '" + run.label() + "', which nobody here loaded"));
             int last = versions.size() - 1;

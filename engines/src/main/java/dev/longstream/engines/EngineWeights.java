@@ -8,15 +8,16 @@ import org.slf4j.LoggerFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Brings policy versions to an engine and proves that it serves them: pause, load, label, resume, probe. After an error before
- * {@code resume} the engine stays paused, since a failed load leaves it without weights. The probe follows {@code resume}, because
- * a paused engine answers nothing; answers count only once it has passed. Used by one thread.
+ * Brings policy versions to an engine by its {@link VersionRoute} and proves that it serves them. The probe follows the load,
+ * because an engine answers nothing while it loads; answers count only once it has passed. Used by one thread.
  */
 final class EngineWeights implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineWeights.class);
@@ -27,6 +28,7 @@ final class EngineWeights implements AutoCloseable {
     private final EngineClient client;
     private final EngineConfig config;
     private final EngineChecks checks;
+    private final VersionRoute route;
     private final ModelConfig shape;
     private final @Nullable WeightsProbe probe;
     private final Map<String, Long> proven = new HashMap<>();
@@ -47,6 +49,7 @@ final class EngineWeights implements AutoCloseable {
         this.client = client;
         this.config = config;
         this.checks = new EngineChecks(client, config);
+        this.route = VersionRoute.of(first, client, config);
         this.shape = first.folder().config();
         this.maxLength = shape.maxPositions();
         this.probe = config.probe() ? new WeightsProbe() : null;
@@ -60,6 +63,12 @@ final class EngineWeights implements AutoCloseable {
      *     leave the engine without weights
      */
     void want(EngineVersion version) {
+        boolean isAdapter = version.folder().adapter().isPresent();
+        if (isAdapter != wanted.folder().adapter().isPresent()) {
+            throw new IllegalArgumentException("version " + version.version() + " in "
+                    + version.folder().path() + " is " + (isAdapter ? "an adapter" : "a whole policy")
+                    + ", unlike the versions before it");
+        }
         if (!version.folder().config().equals(shape)) {
             throw new IllegalArgumentException("the weights of version " + version.version() + " in "
                     + version.folder().path() + " have the configuration "
@@ -95,9 +104,38 @@ final class EngineWeights implements AutoCloseable {
         return maxLength;
     }
 
-    /** Returns the policy version that a label stands for; empty for weights that were not proven. */
-    Optional<Long> versionOf(String label) {
-        return Optional.ofNullable(proven.get(label));
+    /** Returns the model to name in requests for answers of the version that is wanted. */
+    String model() {
+        return route.model(wanted);
+    }
+
+    /**
+     * Returns the policy version that chose tokens; empty for weights that were not proven.
+     *
+     * @param model model that the request named
+     * @param label label that the answer gives its tokens
+     */
+    Optional<Long> versionOf(String model, String label) {
+        return Optional.ofNullable(proven.get(route.label(model, label)));
+    }
+
+    /**
+     * Lets the engine forget versions that no answer under way needs.
+     *
+     * @param models models that answers under way named
+     */
+    void release(Set<String> models) {
+        Set<String> needed = new HashSet<>(models);
+        needed.add(wanted.label());
+        if (serving != null) {
+            needed.add(serving.label());
+        }
+        route.release(needed);
+    }
+
+    /** Returns whether the engine may read the folder of an earlier version again. */
+    boolean holds(EngineVersion version) {
+        return route.holds(version);
     }
 
     /** Returns whether the next attempt is due. */
@@ -116,15 +154,13 @@ final class EngineWeights implements AutoCloseable {
             return;
         }
         try {
-            String label = client.label();
-            if (label.equals(known.label()) && !client.isPaused()) {
+            if (route.serves(known)) {
                 return;
             }
             LOG.warn(
-                    "Engine {} is paused or has other weights ('{}', expected '{}'): it restarted, or somebody else uses it."
-                            + " It gets version {} again",
+                    "Engine {} is paused or does not have the weights '{}': it restarted, or somebody else uses it. It gets"
+                            + " version {} again",
                     client.url(),
-                    label,
                     known.label(),
                     wanted.version());
         } catch (EngineException e) {
@@ -145,14 +181,13 @@ final class EngineWeights implements AutoCloseable {
         try {
             boolean known = serving != null;
             if (!known) {
-                maxLength = checks.checkServer(shape);
+                maxLength = route.check(shape);
             }
-            client.pause(known);
-            serving = null;
+            if (!route.keepsEarlier()) {
+                serving = null;
+            }
             proven.remove(version.label()); // a load of the same version can fail as well
-            load(version);
-            client.setLabel(version.label());
-            client.resume();
+            route.load(version, known);
             String proof = prove(version, !known);
             proven.put(version.label(), version.version());
             serving = version;
@@ -166,22 +201,9 @@ final class EngineWeights implements AutoCloseable {
                     proof);
             return true;
         } catch (EngineException e) {
-            serving = null;
+            suspect |= e.status() == 0; // no reply: it may have restarted
             failed(String.valueOf(e.getMessage()));
             return false;
-        }
-    }
-
-    private void load(EngineVersion version) {
-        try {
-            client.reload(version.folder().path());
-        } catch (EngineException e) {
-            throw new EngineException(
-                    e.status(),
-                    "version " + version.version() + " could not be loaded from "
-                            + version.folder().path() + " (" + e.getMessage()
-                            + "). It stays paused, since it has no weights now. The load is tried again; if it fails again,"
-                            + " check that the engine reads this path, and restart the engine");
         }
     }
 
@@ -189,27 +211,27 @@ final class EngineWeights implements AutoCloseable {
     private String prove(EngineVersion version, boolean first) {
         int[] tokens = WeightsProbe.tokens(shape.vocabularySize());
         if (first) {
-            checks.checkSampling(Arrays.copyOf(tokens, CHECK_TOKENS));
+            checks.checkSampling(Arrays.copyOf(tokens, CHECK_TOKENS), route.model(version));
         }
         if (probe == null) {
             return "not probed";
         }
-        double difference =
-                WeightsProbe.difference(probe.logProbs(version.folder(), tokens), client.promptLogProbs(tokens));
+        double difference = WeightsProbe.difference(
+                probe.logProbs(version.folder(), tokens), client.promptLogProbs(route.model(version), tokens));
         if (!(difference <= config.probeTolerance())) {
-            client.pause(false);
+            route.withdraw(version);
             throw new EngineException(
                     0,
                     String.format(
                             Locale.ROOT,
                             "log-probabilities differ by %.4f nats from those of version %d in %s, and probe-tolerance is %s: it"
-                                    + " serves other weights, or rounds more. It is paused. vLLM keeps an output head that is"
-                                    + " tied to the embedding: use a model with tie_word_embeddings false, or a vLLM that is"
-                                    + " mended; docs/engines.md says more",
+                                    + " serves other weights, or rounds more. It is not used. If it serves others, %s;"
+                                    + " docs/engines.md says more",
                             difference,
                             version.version(),
                             version.folder().path(),
-                            config.probeTolerance()));
+                            config.probeTolerance(),
+                            route.remedy(version)));
         }
         return String.format(Locale.ROOT, "log-probabilities within %.6f nats", difference);
     }

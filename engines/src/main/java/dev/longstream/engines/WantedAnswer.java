@@ -23,6 +23,7 @@ final class WantedAnswer {
     private int attempts;
     private long askAt = System.nanoTime();
     private EngineHttp.@Nullable Sent sent;
+    private String model = "";
 
     WantedAnswer(SamplingRequest request, int sampleIndex, int[] stopIds) {
         this.request = request;
@@ -42,22 +43,33 @@ final class WantedAnswer {
         return attempts;
     }
 
-    /** Returns the question, which is the same at every attempt and every delivery of the assignment. */
-    EngineClient.EngineQuery question() {
+    /**
+     * Returns the question, which is the same at every attempt and every delivery of the assignment, but for the model.
+     *
+     * @param model model to ask
+     */
+    EngineClient.EngineQuery question(String model) {
         long seed = new SplittableRandom(request.seed() + GOLDEN_GAMMA * (sampleIndex + 1L)).nextLong();
         return new EngineClient.EngineQuery(
+                model,
                 request.prompt(),
                 request.parameters(),
                 seed & Long.MAX_VALUE,
                 request.ignoresStops() ? new int[0] : stopIds);
     }
 
+    /** Returns the model that was asked last. */
+    String model() {
+        return model;
+    }
+
     boolean isDue() {
         return System.nanoTime() - askAt >= 0;
     }
 
-    void asked(EngineHttp.Sent question, long nowMillis) {
+    void asked(EngineHttp.Sent question, String ofModel, long nowMillis) {
         sent = question;
+        model = ofModel;
         startedMillis = startedMillis == 0 ? nowMillis : startedMillis;
     }
 

@@ -9,6 +9,8 @@ import dev.longstream.testing.ScriptedServer.Reply;
 import dev.longstream.testing.ScriptedServer.ScriptedRequest;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -24,6 +26,8 @@ final class ScriptedEngine implements AutoCloseable {
     private volatile String label = "default";
     private volatile Function<Integer, Reply> onReload = attempt -> ok("{\"results\": [null]}");
     private volatile UnaryOperator<ObjectNode> choice = answer -> answer;
+    private final Set<String> adapters = new ConcurrentSkipListSet<>();
+    private volatile Reply onAdapter = Reply.raw(200, "Success: LoRA adapter added successfully.");
     private volatile boolean lacksWeightRoutes;
     private volatile boolean lacksTokens;
     private volatile boolean wantsKey;
@@ -35,11 +39,9 @@ final class ScriptedEngine implements AutoCloseable {
 
     ScriptedEngine(int port) {
         server = new ScriptedServer(port)
-                .on(
-                        "/v1/models",
-                        request -> wantsKey
-                                ? Reply.raw(401, "{\"error\": \"Unauthorized\"}")
-                                : ok("{\"data\": [{\"id\": \"tiny\", \"max_model_len\": 512}]}"))
+                .on("/v1/models", request -> wantsKey ? Reply.raw(401, "{\"error\": \"Unauthorized\"}") : ok(models()))
+                .on("/v1/load_lora_adapter", this::load)
+                .on("/v1/unload_lora_adapter", this::unload)
                 .on(
                         "/weight_info",
                         request -> lacksWeightRoutes
@@ -60,6 +62,17 @@ final class ScriptedEngine implements AutoCloseable {
     ScriptedEngine reloading(Function<Integer, Reply> reply) {
         onReload = reply;
         return this;
+    }
+
+    /** Lets loads of adapters reply as a test says. */
+    ScriptedEngine loadingAdapters(Reply reply) {
+        onAdapter = reply;
+        return this;
+    }
+
+    /** Returns the names of the adapters that it has. */
+    Set<String> adapters() {
+        return adapters;
     }
 
     /** Changes the answers to all but the client's own questions at its start. */
@@ -92,7 +105,7 @@ final class ScriptedEngine implements AutoCloseable {
         return server.port();
     }
 
-    /** Returns what was called, in order: pause, reload, label, resume, generate. */
+    /** Returns what was called, in order: pause, reload, label, resume, load, unload, generate. */
     List<String> calls() {
         return calls;
     }
@@ -107,6 +120,33 @@ final class ScriptedEngine implements AutoCloseable {
         label = "default";
     }
 
+    private String models() {
+        ObjectNode models = JSON.createObjectNode();
+        ArrayNode data = models.putArray("data");
+        data.addObject().put("id", "tiny").put("max_model_len", 512);
+        adapters.forEach(adapter -> data.addObject().put("id", adapter).put("parent", "tiny"));
+        return models.toString();
+    }
+
+    private Reply load(ScriptedRequest request) {
+        if (lacksWeightRoutes) {
+            return Reply.raw(404, "{\"detail\": \"Not Found\"}");
+        }
+        if (request.body().isEmpty()) {
+            return Reply.raw(405, "{\"detail\": \"Method Not Allowed\"}");
+        }
+        if (onAdapter.status() == 200
+                && !adapters.add(request.json().path("lora_name").asText())) {
+            return Reply.raw(400, "{\"error\": {\"message\": \"has already been loaded\"}}");
+        }
+        return called("load", onAdapter);
+    }
+
+    private Reply unload(ScriptedRequest request) {
+        boolean had = adapters.remove(request.json().path("lora_name").asText());
+        return had ? called("unload", onAdapter) : Reply.raw(404, "{\"error\": {\"message\": \"cannot be found\"}}");
+    }
+
     private Reply called(String name, Reply reply) {
         calls.add(name);
         return reply;
@@ -115,6 +155,10 @@ final class ScriptedEngine implements AutoCloseable {
     private Reply generate(ScriptedRequest request) {
         if (lacksTokens) {
             return Reply.raw(403, "{\"error\": {\"message\": \"not enabled\"}}");
+        }
+        String model = request.json().path("model").asText();
+        if (!model.equals("tiny") && !adapters.contains(model)) {
+            return Reply.raw(404, "{\"error\": {\"message\": \"The model does not exist.\"}}");
         }
         JsonNode parameters = request.json().path("sampling_params");
         boolean check = parameters.path("top_k").asInt() == 1;

@@ -1,10 +1,17 @@
 package dev.longstream.engines;
 
+import dev.longstream.policy.folder.AdapterConfig;
+import dev.longstream.policy.folder.AdapterFolder;
 import dev.longstream.policy.folder.ModelConfig;
+import dev.longstream.policy.folder.NewAdapter;
 import dev.longstream.policy.folder.NewPolicy;
 import dev.longstream.policy.folder.PolicyFolder;
+import dev.longstream.policy.safetensors.NamedTensor;
 import dev.longstream.policy.safetensors.SafeTensors;
 
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +42,21 @@ final class TestPolicies {
         new NewPolicy(config, words, SPECIAL, "<unk>", "<end>", "<pad>", template, 0.3).write(folder, version + 1);
         return new EngineVersion(
                 version, SafeTensors.sha256(folder.resolve("model.safetensors")), PolicyFolder.open(folder));
+    }
+
+    /** Writes an adapter beside the base of version 0 and opens it; the caller closes its folder. */
+    static EngineVersion writeAdapter(Path parent, long version) throws IOException {
+        Path folder = Files.createDirectories(parent.resolve("adapter-" + version));
+        NewAdapter adapter = new NewAdapter(new AdapterConfig(2, 4, List.of("q_proj")), version);
+        EngineVersion base = write(parent, 0);
+        try (PolicyFolder open = base.folder()) {
+            List<NamedTensor> matrices = adapter.config().tensors(open.config()).stream()
+                    .map(spec ->
+                            new NamedTensor(spec.name(), spec.shape(), () -> FloatBuffer.wrap(adapter.floats(spec))))
+                    .toList();
+            String digest = AdapterFolder.write(folder, open.path().toString(), adapter.config(), matrices);
+            return new EngineVersion(version, digest, PolicyFolder.open(folder));
+        }
     }
 
     static EngineConfig config(EngineKind kind, String url, boolean probe) {

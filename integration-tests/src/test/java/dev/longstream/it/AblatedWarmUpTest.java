@@ -31,12 +31,9 @@ class AblatedWarmUpTest {
                 """
                         .formatted(run.model()));
         // When
-        String said;
-        try (CommandProcess process = CommandProcess.start(
-                folder, List.of("ablate", plan.toString(), "--dir", run.runs().toString()))) {
-            assertThat(process.exit()).as(process.errors()).isZero();
-            said = process.errors();
-        }
+        String said = EndedCommand.succeed(
+                        List.of("ablate", plan.toString(), "--dir", run.runs().toString()))
+                .errors();
         // Then
         assertThat(said)
                 .contains("study-same-1 begins with the warm-up of run study-first-1")

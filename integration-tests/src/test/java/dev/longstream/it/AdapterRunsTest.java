@@ -34,7 +34,7 @@ class AdapterRunsTest {
         try (CommandProcess process = CommandProcess.startUntil(checkpoints.resolve("step-000002"), folder, command)) {
             process.kill();
         }
-        execute(folder, command);
+        execute(command);
         // Then
         try (WholeRun whole = new WholeRun(run.runs(), "adapted")) {
             whole.verify(STEPS);
@@ -48,24 +48,21 @@ class AdapterRunsTest {
                     .containsOnly("checkpoints/base");
         }
         String dir = run.runs().toString();
-        execute(folder, List.of("fork", "adapted", "--at", "3", "--as", "child", "--dir", dir));
+        execute(List.of("fork", "adapted", "--at", "3", "--as", "child", "--dir", dir));
         String config = run.runs().resolve("child/config.yaml").toString();
-        assertThat(execute(folder, List.of("train", "--run", "child", "--dir", dir, "--config", config)))
+        assertThat(execute(List.of("train", "--run", "child", "--dir", dir, "--config", config)))
                 .contains("it closes");
         String last = run.runs()
                 .resolve("child/checkpoints/step-%06d/model".formatted(STEPS))
                 .toString();
-        execute(folder, List.of("merge", last, "--out", folder.resolve("merged").toString()));
+        execute(List.of("merge", last, "--out", folder.resolve("merged").toString()));
         try (PolicyFolder merged = PolicyFolder.open(folder.resolve("merged"))) {
             assertThat(merged.adapter()).isEmpty();
             assertThat(merged.tokenizer().vocabularySize()).isPositive();
         }
     }
 
-    private static String execute(Path folder, List<String> command) throws Exception {
-        try (CommandProcess process = CommandProcess.start(folder, command)) {
-            assertThat(process.exit()).as(process.errors()).isZero();
-            return process.output();
-        }
+    private static String execute(List<String> command) {
+        return EndedCommand.succeed(command).output();
     }
 }

@@ -12,8 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /** A run in whose every topic and partition somebody wrote records that are none of ours, by ordinary Kafka tools. */
 class BadRecordsTest {
     private static final String RUN = "poisoned";
@@ -43,9 +41,7 @@ class BadRecordsTest {
             }
         }
         // When
-        try (CommandProcess process = CommandProcess.start(folder, run.command("train", RUN))) {
-            assertThat(process.exit()).as(process.errors()).isZero();
-        }
+        EndedCommand.succeed(run.command("train", RUN));
         // Then
         try (WholeRun whole = new WholeRun(run.runs(), RUN)) {
             whole.verify(SmallRun.STEPS);

@@ -37,7 +37,7 @@ class BehavioursTest {
     void train(@TempDir Path where) throws Exception {
         folder = where;
         run = SmallRun.in(folder);
-        assertThat(command(run.command("train", "tried")).exit()).isZero();
+        EndedCommand.succeed(run.command("train", "tried"));
     }
 
     @AfterAll
@@ -86,13 +86,13 @@ class BehavioursTest {
                 new ArrayList<>(List.of("plot", "tried", "--dir", run.runs().toString()));
         plot.addAll(List.of("--out", picture.toString()));
         // Then
-        assertThat(command(plot).exit()).isZero();
+        EndedCommand.succeed(plot);
         assertThat(Files.readString(picture)).contains("grounding (mean count", "verification (mean count");
     }
 
     @Test
     void shouldSayEverythingThatIsWrongWithItsOptions() throws Exception {
-        CommandProcess wrong = command(
+        EndedCommand wrong = EndedCommand.run(
                 List.of("behaviours", "tried", "--dir", run.runs().toString(), "--every", "0", "--sample", "-1"));
 
         assertThat(wrong.exit()).isEqualTo(2);
@@ -100,7 +100,7 @@ class BehavioursTest {
     }
 
     private JsonNode behaviours() throws Exception {
-        CommandProcess process = command(List.of(
+        EndedCommand counted = EndedCommand.succeed(List.of(
                 "behaviours",
                 "tried",
                 "--dir",
@@ -116,15 +116,10 @@ class BehavioursTest {
                 "--sample",
                 "6",
                 "--json"));
-        assertThat(process.exit()).as(process.errors()).isZero();
-        return JSON.readTree(process.output());
+        return JSON.readTree(counted.output());
     }
 
     private JsonNode report() throws Exception {
         return JSON.readTree(Files.readString(run.runs().resolve("tried").resolve("report.json")));
-    }
-
-    private CommandProcess command(List<String> words) throws Exception {
-        return CommandProcess.start(folder, words);
     }
 }

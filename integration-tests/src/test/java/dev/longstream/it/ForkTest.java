@@ -31,17 +31,21 @@ class ForkTest {
     void shouldTrainOnFromAStepOfAnotherRunAndLeaveThatRunAlone(@TempDir Path folder) throws Exception {
         // Given
         SmallRun run = SmallRun.in(folder);
-        execute(folder, run.command("train", "parent", "--steps", "" + STEPS, "--set", "trainer.keep-checkpoints=10"));
+        execute(run.command("train", "parent", "--steps", "" + STEPS, "--set", "trainer.keep-checkpoints=10"));
         List<Long> ends;
         try (WholeRun parent = new WholeRun(run.runs(), "parent")) {
             ends = ends(parent.log());
         }
         String dir = run.runs().toString();
         // When
-        String said = execute(folder, List.of("fork", "parent", "--at", "" + FORKED_AT, "--as", "child", "--dir", dir));
+        List<String> fork = new ArrayList<>(List.of("fork", "parent", "--at", "" + FORKED_AT, "--as", "child"));
+        fork.addAll(List.of("--dir", dir, "--set", "trainer.keep-checkpoints=1"));
+        String said = execute(fork);
         String config = run.runs().resolve("child/config.yaml").toString();
         assertThat(said).contains("longstream train --run child", config);
-        String report = execute(folder, List.of("train", "--run", "child", "--dir", dir, "--config", config));
+        String report = execute(List.of("train", "--run", "child", "--dir", dir, "--config", config));
+        List<String> replay = List.of("replay", "child", "--as", "again", "--dir", dir, "--config", config);
+        assertThat(execute(replay)).contains("it closes");
         // Then
         assertThat(report).contains("a fork of parent@3", "it closes");
         assertThat(Files.readString(run.runs().resolve("child/report.json"))).contains("\"forkOf\" : \"parent@3\"");
@@ -53,6 +57,7 @@ class ForkTest {
             assertThat(child.read(topics.weights()))
                     .extracting(Weights::getVersion)
                     .containsExactly(3L, 4L, 5L, 6L, 7L);
+            assertThat(digests(child, new Topics("again", 2))).isEqualTo(digests(child, topics));
             assertThat(child.read(topics.weights()).get(0).getDigest())
                     .isEqualTo(child.read(parent.weights()).get(FORKED_AT).getDigest());
             Ledger ledger = LogAudit.of(child.log());
@@ -62,6 +67,10 @@ class ForkTest {
             assertThat(ends(other)).isEqualTo(ends);
             assertLineageGoesIntoTheParent(child);
         }
+    }
+
+    private static List<String> digests(WholeRun run, Topics topics) {
+        return run.read(topics.weights()).stream().map(Weights::getDigest).toList();
     }
 
     /** The curriculum goes on where the other run was, with the same seeds. Rejected groups differ, and later draws with them. */
@@ -99,10 +108,7 @@ class ForkTest {
         return ends;
     }
 
-    private static String execute(Path folder, List<String> command) throws Exception {
-        try (CommandProcess process = CommandProcess.start(folder, command)) {
-            assertThat(process.exit()).as(process.errors()).isZero();
-            return process.output();
-        }
+    private static String execute(List<String> command) {
+        return EndedCommand.succeed(command).output();
     }
 }

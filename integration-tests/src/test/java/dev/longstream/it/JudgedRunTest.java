@@ -62,9 +62,11 @@ class JudgedRunTest {
         trained = CommandProcess.start(folder, run.command("train", "judged", judged));
         scraped = ScrapedProcess.untilItEnds(trained, run.runs().resolve("judged/metrics"));
         assertThat(trained.exit()).as(trained.errors()).isZero();
-        execute(folder, run.replay("judged", "same", judged));
+        EndedCommand.succeed(run.replay("judged", "same", judged));
         judged[judged.length - 1] = "scoring.reward=mean"; // which needs a verdict on right answers, too
-        execute(folder, run.replay("judged", "other", judged));
+        List<String> scored = run.replay("judged", "other", judged);
+        scored.addAll(List.of("--until", "scored"));
+        EndedCommand.succeed(scored);
         log = new WholeRun(run.runs(), "judged");
     }
 
@@ -175,11 +177,5 @@ class JudgedRunTest {
 
     private static String name(ScoredTrajectory scored) {
         return scored.getGroupId() + "#" + scored.getSampleIndex();
-    }
-
-    private static CommandProcess execute(Path folder, List<String> command) throws Exception {
-        CommandProcess process = CommandProcess.start(folder, command);
-        assertThat(process.exit()).as(process.errors()).isZero();
-        return process;
     }
 }

@@ -30,11 +30,9 @@ class PowerCutTest {
         // When
         remove(stack);
         copy(copy, stack);
-        try (CommandProcess process = CommandProcess.start(folder, run.command("train", RUN))) {
-            // Then
-            assertThat(process.exit()).as(process.errors()).isZero();
-            assertThat(process.output()).contains("it closes");
-        }
+        EndedCommand ended = EndedCommand.succeed(run.command("train", RUN));
+        // Then
+        assertThat(ended.output()).contains("it closes");
         assertThat(run.runs().resolve(RUN).resolve("checkpoints/not-on-the-log-step-000009"))
                 .isDirectory();
         try (WholeRun whole = new WholeRun(run.runs(), RUN)) {

@@ -1,6 +1,5 @@
 package dev.longstream.it;
 
-import dev.longstream.cli.Longstream;
 import dev.longstream.log.TopicReader;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Assignment;
@@ -17,8 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,14 +36,11 @@ class PromotedRunTest {
     };
     private static final Topics RUN = new Topics("origin", 2);
 
-    private Said promoted;
-    private Said tooLate;
-    private Said unknown;
-    private CommandProcess replayed;
+    private EndedCommand promoted;
+    private EndedCommand tooLate;
+    private EndedCommand unknown;
+    private EndedCommand replayed;
     private WholeRun log;
-
-    /** Holds the output of a command in this process. */
-    private record Said(String output, String errors) {}
 
     @BeforeAll
     void promoteAndReplay(@TempDir Path folder) throws Exception {
@@ -64,11 +58,9 @@ class PromotedRunTest {
         CommandProcess.startUntil(checkpoints.resolve("step-%06d".formatted(SHORT_STEPS + 2)), folder, train)
                 .kill();
         tooLate = promote(run, "--shadow", "again");
-        assertThat(ended(folder, train).exit()).isZero();
-        replayed = ended(folder, run.replay("origin", "same", with("--until", "groups", SHADOWS)));
-        assertThat(ended(folder, run.replay("origin", "alone", "--until", "groups"))
-                        .exit())
-                .isZero();
+        EndedCommand.succeed(train);
+        replayed = EndedCommand.succeed(run.replay("origin", "same", with("--until", "groups", SHADOWS)));
+        EndedCommand.succeed(run.replay("origin", "alone", "--until", "groups"));
         log = new WholeRun(run.runs(), "origin");
     }
 
@@ -164,15 +156,9 @@ class PromotedRunTest {
         assertThat(tooLate.errors()).contains("the last phase, long, has begun");
     }
 
-    /** Runs the command in this process, which opens the broker of the run that was killed. */
-    private static Said promote(SmallRun run, String... more) {
-        List<String> command =
-                run.command("promote", "origin", with("--set", SHADOWS[1], with("--set", SHADOWS[3], more)));
-        StringWriter output = new StringWriter();
-        StringWriter errors = new StringWriter();
-        Longstream.commandLine(new PrintWriter(output), new PrintWriter(errors))
-                .execute(command.toArray(String[]::new));
-        return new Said(output.toString(), errors.toString());
+    private static EndedCommand promote(SmallRun run, String... more) {
+        return EndedCommand.run(
+                run.command("promote", "origin", with("--set", SHADOWS[1], with("--set", SHADOWS[3], more))));
     }
 
     private static String[] with(String option, String value, String... rest) {
@@ -181,12 +167,6 @@ class PromotedRunTest {
         all[1] = value;
         System.arraycopy(rest, 0, all, 2, rest.length);
         return all;
-    }
-
-    private static CommandProcess ended(Path folder, List<String> command) throws Exception {
-        CommandProcess process = CommandProcess.start(folder, command);
-        process.exit();
-        return process;
     }
 
     private static String id(ScoredTrajectory score) {

@@ -2,7 +2,6 @@ package dev.longstream.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.longstream.cli.Longstream;
 import dev.longstream.log.Topic;
 import dev.longstream.log.Topics;
 import dev.longstream.record.Batch;
@@ -29,8 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,32 +55,32 @@ class ReplayTest {
                     + " model: scripted, api-key-variable: KEY_THAT_NOBODY_HAS}}";
     private static final String STRICT = "scoring.shadows.strict={components: {length: {from: 0, to: 8, weight: 0.5}}}";
 
-    private CommandProcess replayed;
-    private CommandProcess shadowed;
+    private EndedCommand replayed;
+    private EndedCommand shadowed;
     private Path runs;
-    private CommandProcess stopped;
-    private CommandProcess compared;
+    private EndedCommand stopped;
+    private EndedCommand compared;
     private WholeRun log;
 
     @BeforeAll
     void runAndReplay(@TempDir Path folder) throws Exception {
         SmallRun run = SmallRun.in(folder);
-        execute(folder, run.command("train", "origin"));
+        EndedCommand.succeed(run.command("train", "origin"));
         runs = run.runs();
         try (ScriptedJudge judge = new ScriptedJudge(
                 0, (call, message) -> Reply.says(message.hashCode() % 2 == 0 ? "[[YES]]" : "[[NO]]"))) {
             String[] beside = {"--set", TWIN, "--set", judged("opinion", judge), "--set", WITHOUT_KEY};
-            replayed = execute(folder, run.replay("origin", "same", beside));
+            replayed = EndedCommand.succeed(run.replay("origin", "same", beside));
             List<String> later = run.command(
                     "run", "same", "shadows", "--set", TWIN, "--set", judged("opinion", judge), "--set", STRICT);
             Path state = runs.resolve("same").resolve("streams").resolve("same.shadow.strict.scoring");
             CommandProcess.startUntil(state, folder, later).kill();
-            shadowed = execute(folder, later);
+            shadowed = EndedCommand.succeed(later);
         }
-        execute(folder, run.replay("origin", "other", "--set", "objective.loss.aggregation=sequence-mean"));
-        stopped = execute(folder, run.replay("origin", "groups", "--until", "groups"));
-        compared = execute(
-                folder, List.of("diff", "origin", "other", "--dir", run.runs().toString()));
+        EndedCommand.succeed(run.replay("origin", "other", "--set", "objective.loss.aggregation=sequence-mean"));
+        stopped = EndedCommand.succeed(run.replay("origin", "groups", "--until", "groups"));
+        compared = EndedCommand.succeed(
+                List.of("diff", "origin", "other", "--dir", run.runs().toString()));
         log = new WholeRun(run.runs(), "same");
     }
 
@@ -212,14 +209,9 @@ class ReplayTest {
                 .readTree(text("compare", "same", "--with", shadow, "--json", "--dir", runs.toString()));
     }
 
-    /** Runs a command in this process, beside the broker that is open here. */
+    /** Runs a command beside the broker that is open here. */
     private static String text(String... command) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int exit = Longstream.commandLine(new PrintWriter(out), new PrintWriter(err))
-                .execute(command);
-        assertThat(exit).as(err.toString()).isZero();
-        return out.toString();
+        return EndedCommand.succeed(List.of(command)).output();
     }
 
     @Test
@@ -275,12 +267,6 @@ class ReplayTest {
         return step.answers().stream()
                 .map(answer -> answer.id() + " " + answer.tokens() + " " + answer.text())
                 .toList();
-    }
-
-    private static CommandProcess execute(Path folder, List<String> command) throws Exception {
-        CommandProcess process = CommandProcess.start(folder, command);
-        assertThat(process.exit()).as(process.errors()).isZero();
-        return process;
     }
 
     private List<String> digests(Topics topics) {

@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A whole run whose process is killed in the warm-up, told to stop after it, killed in the middle of reinforcement learning and at its end, and
- * terminated once; each time the same command goes on.
+ * A whole run whose process is killed in the warm-up, told to stop after it, terminated in the middle of reinforcement learning and killed at
+ * its end; each time the same command goes on.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RestartTest {
@@ -37,7 +37,7 @@ class RestartTest {
     private SmallRun run;
     private String warmedUp = "";
     private int interrupted;
-    private CommandProcess last;
+    private EndedCommand last;
     private WholeRun whole;
 
     @BeforeAll
@@ -45,20 +45,14 @@ class RestartTest {
         folder = fresh;
         run = SmallRun.in(folder);
         killWhenThereIs("warm-up");
-        try (CommandProcess process = CommandProcess.start(folder, run.command("train", RUN, "--warm-up-only"))) {
-            assertThat(process.exit()).as(process.errors()).isZero();
-            warmedUp = process.output();
-        }
+        warmedUp = EndedCommand.succeed(run.command("train", RUN, "--warm-up-only"))
+                .output();
         try (CommandProcess process = startUntilThereIs("checkpoints/step-000003")) {
             process.terminate();
             interrupted = process.exit();
         }
-        killWhenThereIs("checkpoints/step-000008");
         killWhenThereIs("checkpoints/step-%06d".formatted(SmallRun.STEPS));
-        try (CommandProcess process = start()) {
-            last = process;
-            assertThat(process.exit()).as(process.errors()).isZero();
-        }
+        last = EndedCommand.succeed(run.command("train", RUN));
         whole = new WholeRun(run.runs(), RUN);
     }
 
@@ -145,10 +139,6 @@ class RestartTest {
         try (CommandProcess process = startUntilThereIs(path)) {
             process.kill();
         }
-    }
-
-    private CommandProcess start() throws Exception {
-        return CommandProcess.start(folder, run.command("train", RUN));
     }
 
     private CommandProcess startUntilThereIs(String path) throws Exception {

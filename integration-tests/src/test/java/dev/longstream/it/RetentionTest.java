@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Path;
-import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,17 +26,13 @@ class RetentionTest {
             process.kill();
         }
         // When
-        assertThat(exit(folder, 0, "prune", run, "--dry-run")).contains("Would remove the log before version");
-        assertThat(exit(folder, 0, "prune", run)).contains("Removed the log before version", "trajectories");
-        try (CommandProcess process =
-                CommandProcess.start(folder, run.command("train", RUN, "--set", "retention.keep=checkpoints"))) {
-            assertThat(process.exit()).as(process.errors()).isZero();
-            assertThat(process.output()).contains("it closes");
-        }
-        assertThat(exit(folder, 0, "prune", run)).contains("Removed the log before version " + (SmallRun.STEPS - 2));
+        assertThat(said("prune", run, "--dry-run")).contains("Would remove the log before version");
+        assertThat(said("prune", run)).contains("Removed the log before version", "trajectories");
+        assertThat(said("train", run, "--set", "retention.keep=checkpoints")).contains("it closes");
+        assertThat(said("prune", run)).contains("Removed the log before version " + (SmallRun.STEPS - 2));
         // Then
-        assertThat(exit(folder, 0, "audit", run)).contains("The ledger closes", "The log was pruned");
-        assertThat(exit(folder, 0, "status", run)).contains("PRUNED by longstream");
+        assertThat(said("audit", run)).contains("The ledger closes", "The log was pruned");
+        assertThat(said("status", run)).contains("PRUNED by longstream");
         try (WholeRun whole = new WholeRun(run.runs(), RUN)) {
             assertThat(whole.read(whole.log().topics().batches()))
                     .extracting(Batch::getBatch)
@@ -51,17 +46,12 @@ class RetentionTest {
             assertThat(ledger.count(Fate.TRAINED).records())
                     .isEqualTo((long) SmallRun.STEPS * SmallRun.BATCH_SIZE * SmallRun.GROUP_SIZE);
         }
-        try (CommandProcess process = CommandProcess.start(folder, run.replay(RUN, "again"))) {
-            assertThat(process.exit()).isEqualTo(BAD_DATA);
-            assertThat(process.errors()).contains("cannot be replayed");
-        }
+        EndedCommand again = EndedCommand.run(run.replay(RUN, "again"));
+        assertThat(again.exit()).isEqualTo(BAD_DATA);
+        assertThat(again.errors()).contains("cannot be replayed");
     }
 
-    private static String exit(Path folder, int code, String command, SmallRun run, String... more) throws Exception {
-        List<String> words = List.of(run.command(command, RUN, more).toArray(String[]::new));
-        try (CommandProcess process = CommandProcess.start(folder, words)) {
-            assertThat(process.exit()).as(process.errors()).isEqualTo(code);
-            return process.output();
-        }
+    private static String said(String command, SmallRun run, String... more) {
+        return EndedCommand.succeed(run.command(command, RUN, more)).output();
     }
 }

@@ -127,6 +127,17 @@ final class SecuredCommands implements AutoCloseable {
         return command.exit;
     }
 
+    /** Waits until a user's command has said something. */
+    void awaitSaid(String user, String words) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!said(user).contains(words)) {
+            if (System.nanoTime() > deadline || begun.get(user).ended.getCount() == 0) {
+                throw new AssertionError(user + " did not say '" + words + "' but: " + said(user));
+            }
+            Thread.sleep(100);
+        }
+    }
+
     /** Returns what a user's last command said. */
     String said(String user) {
         Begun command = begun.get(user);

@@ -125,13 +125,16 @@ class SecuredRunTest {
         commands = new SecuredCommands(SmallRun.in(folder), broker, RUN);
         grantWhatIsPrinted();
         RecordingAuthorizer.forget();
+        FOLLOWING.forEach(role -> commands.begin(role, "run", role));
+        commands.begin("evaluation", "run", "evaluation");
+        for (String role : FOLLOWING) { // there is neither a registry nor a topic yet
+            commands.awaitSaid(role, "Waiting: ");
+        }
         commands.begin("registry", "run", "registry");
         commands.awaitRegistry();
         assertThat(commands.execute("publisher", "prompts", "publish"))
                 .as(commands.said("publisher"))
                 .isZero();
-        FOLLOWING.forEach(role -> commands.begin(role, "run", role));
-        commands.begin("evaluation", "run", "evaluation");
         try {
             trained = commands.execute("trainer", "run", "trainer");
         } catch (AssertionError e) {

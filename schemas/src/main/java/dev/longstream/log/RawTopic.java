@@ -26,7 +26,9 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** Milliseconds that the broker may delay an empty answer. Closing a reader waits for the fetch under way. */
-    static final int FETCH_WAIT_MS = 50;
+    private static final int FETCH_WAIT_MS = 50;
+    /** The same for readers of what is on the log already: each next read waits for the fetch under way, too. */
+    static final int FETCH_WAIT_OF_PRESENT_MS = 5;
 
     /**
      * One record of the topic, decoded if possible.
@@ -52,7 +54,7 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
      * @throws LogException if there is no such topic
      */
     public RawTopic(EventLog log, Topic<V> topic) {
-        this(log, topic, any -> true);
+        this(log, topic, any -> true, FETCH_WAIT_MS);
     }
 
     /**
@@ -61,11 +63,11 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
      * @throws LogException if there is no such partition
      */
     public RawTopic(EventLog log, Topic<V> topic, int partition) {
-        this(log, topic, found -> found == partition);
+        this(log, topic, found -> found == partition, FETCH_WAIT_MS);
     }
 
-    private RawTopic(EventLog log, Topic<V> topic, IntPredicate wanted) {
-        this.consumer = log.consumer(Map.of("fetch.max.wait.ms", FETCH_WAIT_MS));
+    private RawTopic(EventLog log, Topic<V> topic, IntPredicate wanted, int fetchWaitMs) {
+        this.consumer = log.consumer(Map.of("fetch.max.wait.ms", fetchWaitMs));
         this.decoder = new RecordDecoder<>(log, topic);
         List<PartitionInfo> found = consumer.partitionsFor(topic.name());
         this.partitions = found == null
@@ -85,9 +87,14 @@ public final class RawTopic<V extends SpecificRecord> implements AutoCloseable {
 
     /** Hands every committed record that the topic has now to {@code use}. */
     public static <V extends SpecificRecord> void readAll(EventLog log, Topic<V> topic, Consumer<Raw<V>> use) {
-        try (RawTopic<V> reader = new RawTopic<>(log, topic)) {
+        try (RawTopic<V> reader = ofPresent(log, topic)) {
             reader.readToEnd(use);
         }
+    }
+
+    /** Opens all partitions of the topic at their beginning, to read once what they have now. */
+    static <V extends SpecificRecord> RawTopic<V> ofPresent(EventLog log, Topic<V> topic) {
+        return new RawTopic<>(log, topic, any -> true, FETCH_WAIT_OF_PRESENT_MS);
     }
 
     /**

@@ -32,7 +32,8 @@ public final class RecordFetcher<V extends SpecificRecord> implements AutoClosea
      * @param patience how long to wait for records before they count as missing
      */
     public RecordFetcher(EventLog log, Topic<V> topic, Duration patience) {
-        this.consumer = log.consumer(Map.of("max.poll.records", 500, "fetch.max.wait.ms", RawTopic.FETCH_WAIT_MS));
+        this.consumer =
+                log.consumer(Map.of("max.poll.records", 500, "fetch.max.wait.ms", RawTopic.FETCH_WAIT_OF_PRESENT_MS));
         this.decoder = new RecordDecoder<>(log, topic);
         this.topic = topic;
         this.patience = patience;

@@ -34,13 +34,17 @@ public final class TopicReader<V extends SpecificRecord> implements AutoCloseabl
      * @throws LogException if the topic does not exist
      */
     public TopicReader(EventLog log, Topic<V> topic) {
+        this(topic, new RawTopic<>(log, topic));
+    }
+
+    private TopicReader(Topic<V> topic, RawTopic<V> records) {
         this.topic = topic;
-        this.records = new RawTopic<>(log, topic);
+        this.records = records;
     }
 
     /** Passes every committed record that the topic has now to {@code use}, once. */
     public static <V extends SpecificRecord> void readAll(EventLog log, Topic<V> topic, Consumer<TopicRecord<V>> use) {
-        try (TopicReader<V> reader = new TopicReader<>(log, topic)) {
+        try (TopicReader<V> reader = new TopicReader<>(topic, RawTopic.ofPresent(log, topic))) {
             reader.readToEnd(use);
         }
     }

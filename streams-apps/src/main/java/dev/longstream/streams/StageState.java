@@ -97,19 +97,21 @@ final class StageState {
             return Optional.empty();
         }
         long processed = filling.input() ? read(source, committed) : written(admin, source, committed);
-        return processed == 0 || !holdsRecordBefore(source, processed)
+        return processed == 0 || !holdsRecordBefore(filling, source, processed)
                 ? Optional.empty()
                 : Optional.of("partition " + partition + " of " + changelog.topic() + (there ? " is empty" : " is gone")
                         + ", although the stage has processed " + source + " up to offset " + processed);
     }
 
     /**
-     * Returns whether a partition has, or had, a committed record before an offset. Markers and records of aborted transactions
-     * take offsets, too, and fill no store. Records that were removed count: a stage removes what it has processed.
+     * Returns whether a partition has, or had, a committed record before an offset that fills the store. Markers and records of
+     * aborted transactions take offsets, too, and fill no store. Records that were removed count: a stage removes what it has
+     * processed.
      */
-    private boolean holdsRecordBefore(TopicPartition partition, long offset) {
+    private boolean holdsRecordBefore(Filling filling, TopicPartition partition, long offset) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try (KafkaConsumer<String, byte[]> consumer = stage.log().consumer(Map.of())) {
+        try (KafkaConsumer<String, byte[]> consumer = stage.log().consumer(Map.of());
+                Filling.Counting counting = filling.counting().apply(stage.log())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             if (consumer.position(partition) > 0) {
@@ -117,7 +119,7 @@ final class StageState {
             }
             while (consumer.position(partition) < offset) {
                 for (ConsumerRecord<String, byte[]> record : consumer.poll(PAUSE)) {
-                    if (record.offset() < offset) {
+                    if (record.offset() < offset && counting.counts(record.value())) {
                         return true;
                     }
                 }

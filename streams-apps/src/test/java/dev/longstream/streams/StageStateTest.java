@@ -2,7 +2,9 @@ package dev.longstream.streams;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.Topics;
+import dev.longstream.streams.curriculum.CurriculumTopology;
 import dev.longstream.streams.topology.Filling;
+import dev.longstream.testing.Records;
 import dev.longstream.testing.TestBroker;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -61,6 +63,32 @@ class StageStateTest {
             write(log, input, true);
             // Then
             assertThat(state.lost()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldMissNoStateWhereOnlyHeldOutPromptsWereRead() throws Exception {
+        // Given
+        EventLog log = BROKER.newRun("held", 1);
+        String prompts = log.topics().prompts().name();
+        StageState state = new StageState(
+                new StageAdmin(log, log.topics().name("curriculum")), CurriculumTopology.filledFrom(log.topics()));
+        TestBroker.send(
+                log,
+                log.topics().prompts(),
+                "h",
+                Records.prompt("h").setSplit("held-out").build());
+        try (Admin admin = log.admin()) {
+            commit(admin, "held.curriculum", prompts, 1);
+            // Then
+            assertThat(state.lost()).isEmpty();
+            // When
+            TestBroker.send(
+                    log, log.topics().prompts(), "p", Records.prompt("p").build());
+            commit(admin, "held.curriculum", prompts, 2);
+            // Then
+            assertThat(state.lost())
+                    .hasValueSatisfying(why -> assertThat(why).contains("held.prompts-0 up to offset 2"));
         }
     }
 

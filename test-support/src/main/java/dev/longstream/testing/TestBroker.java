@@ -47,7 +47,7 @@ public final class TestBroker implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
-        folder = Files.createTempDirectory("test-broker");
+        folder = MemoryFolders.create("test-broker-");
         stack = LocalStack.start(LocalStack.Settings.in(folder));
     }
 

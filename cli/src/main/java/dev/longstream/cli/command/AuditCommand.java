@@ -23,7 +23,7 @@ import java.util.Map;
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream audit                        # of the run in outputs/, also while it runs",
-            "  longstream audit --run try-2 --json | jq .closes",
+            "  longstream audit try-2 --json | jq .closes",
             "  longstream audit --fail-on failed,stale --json > ledger.json      # in scripts",
             "",
             "generated = trained + filtered + duplicate + stale + failed + in flight, in records and tokens.",
@@ -33,7 +33,7 @@ import java.util.Map;
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.LEDGER_OPEN, ExitCode.UNREACHABLE})
 final class AuditCommand extends CommandBase {
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final StartedRun run = new StartedRun();
 
     @Option(
             names = "--fail-on",
@@ -62,7 +62,7 @@ final class AuditCommand extends CommandBase {
     @Override
     ExitCode execute() {
         try (LogConnection open =
-                LogConnection.existing(options.loadStarted(err()).config())) {
+                LogConnection.existing(run.load(err()).config())) {
             Ledger ledger = LogAudit.of(open.log());
             Map<String, ShadowState> shadows = ShadowState.of(open.log());
             List<String> lines = new ArrayList<>(ledger.lines());

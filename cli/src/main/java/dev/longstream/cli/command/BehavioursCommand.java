@@ -4,7 +4,6 @@ import dev.longstream.cli.exit.AlsoEndsWith;
 import dev.longstream.cli.exit.ExitCode;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.config.ConfigurationException;
-import dev.longstream.failure.WrongUseException;
 import dev.longstream.judging.JudgeContract;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.RunConfig;
@@ -12,11 +11,9 @@ import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.passes.BehaviourPass;
 import dev.longstream.runs.report.BehaviourReport;
 import dev.longstream.runs.report.BehaviourTable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -40,12 +37,6 @@ import java.util.List;
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE, ExitCode.OUT_OF_MEMORY, ExitCode.INTERRUPTED})
 final class BehavioursCommand extends CommandBase {
-    @Parameters(
-            paramLabel = "RUN",
-            arity = "0..1",
-            description = "Run whose answers are looked at (default: the run under way, or else the newest).")
-    private @Nullable String run;
-
     @Option(
             names = "--every",
             paramLabel = "N",
@@ -61,7 +52,7 @@ final class BehavioursCommand extends CommandBase {
     private int sample;
 
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final StartedRun run = new StartedRun();
 
     @Override
     ExitCode execute() throws InterruptedException {
@@ -75,11 +66,7 @@ final class BehavioursCommand extends CommandBase {
     }
 
     private RunConfig configuration() {
-        if (options.run != null) {
-            throw new WrongUseException("--run is not an option of this command; write longstream behaviours RUN");
-        }
-        options.run = run;
-        RunConfig config = options.loadStarted(err()).config();
+        RunConfig config = run.load(err()).config();
         List<String> problems = new ArrayList<>();
         if (every < 1) {
             problems.add("--every is " + every + ", must be at least 1");

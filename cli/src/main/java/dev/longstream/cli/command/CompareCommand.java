@@ -7,11 +7,9 @@ import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.shadows.ComparisonText;
 import dev.longstream.runs.shadows.LogComparison;
 import dev.longstream.runs.shadows.ShadowComparison;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "compare",
@@ -30,22 +28,15 @@ import picocli.CommandLine.Parameters;
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class CompareCommand extends CommandBase {
-    @Parameters(
-            paramLabel = "RUN",
-            arity = "0..1",
-            description = "Run to look at (default: the run under way, or else the newest).")
-    private @Nullable String run;
-
     @Option(names = "--with", paramLabel = "SHADOW", required = true, description = "Name of the shadow.")
     private String shadow = "";
 
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final StartedRun run = new StartedRun();
 
     @Override
     ExitCode execute() {
-        options.takeRun(run);
-        RunConfig config = options.loadStarted(err()).config();
+        RunConfig config = run.load(err()).config();
         try (LogConnection open = LogConnection.existing(config)) {
             ShadowComparison comparison = LogComparison.of(open.log(), shadow, config);
             print(comparison, ComparisonText.lines(comparison));

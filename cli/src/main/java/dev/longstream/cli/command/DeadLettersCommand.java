@@ -77,12 +77,12 @@ final class DeadLettersCommand implements Runnable {
     @AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
     static final class ListAll extends CommandBase {
         @Mixin
-        private final RunOptions options = new RunOptions();
+        private final StartedRun run = new StartedRun();
 
         @Override
         ExitCode execute() {
             try (LogConnection open =
-                    LogConnection.existing(options.loadStarted(err()).config())) {
+                    LogConnection.existing(run.load(err()).config())) {
                 List<Map<String, Object>> all = new ArrayList<>();
                 List<String> lines = new ArrayList<>();
                 for (Letter letter : Letters.of(open.log())) {
@@ -110,7 +110,7 @@ final class DeadLettersCommand implements Runnable {
     @AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
     static final class Show extends CommandBase {
         @Mixin
-        private final RunOptions options = new RunOptions();
+        private final StartedRun run = new StartedRun();
 
         @Option(
                 names = "--offset",
@@ -122,7 +122,7 @@ final class DeadLettersCommand implements Runnable {
         @Override
         ExitCode execute() {
             try (LogConnection open =
-                    LogConnection.existing(options.loadStarted(err()).config())) {
+                    LogConnection.existing(run.load(err()).config())) {
                 Letter letter = Letters.at(open.log(), offset);
                 out().println(LetterText.json(open.log(), letter).orElseGet(() -> LetterText.hexadecimal(letter)));
                 return ExitCode.DONE;
@@ -146,7 +146,7 @@ final class DeadLettersCommand implements Runnable {
     @AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
     static final class PutRecordBack extends CommandBase {
         @Mixin
-        private final RunOptions options = new RunOptions();
+        private final StartedRun run = new StartedRun();
 
         @Option(
                 names = "--offset",
@@ -168,7 +168,7 @@ final class DeadLettersCommand implements Runnable {
         ExitCode execute() {
             String json = file == null ? null : read(file);
             try (LogConnection open =
-                    LogConnection.existing(options.loadStarted(err()).config())) {
+                    LogConnection.existing(run.load(err()).config())) {
                 RecordRef place = new PutBack(open.log()).publish(offset, json, key);
                 print(
                         Map.of("offset", offset, "partition", place.getPartition(), "topicOffset", place.getOffset()),

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,12 +64,6 @@ final class ExportCommand extends CommandBase {
     private static final String TRACKING_URI = "MLFLOW_TRACKING_URI";
     private static final String DEFAULT_EXPERIMENT = "longstream";
     private static final double DEFAULT_MIN_REWARD = 1;
-
-    @Parameters(
-            paramLabel = "RUN",
-            arity = "0..1",
-            description = "The run to export (default: the run under way, or else the newest).")
-    private @Nullable String named;
 
     @Option(
             names = "--to",
@@ -131,7 +124,7 @@ final class ExportCommand extends CommandBase {
     private @Nullable String experiment;
 
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final StartedRun run = new StartedRun();
 
     /** Exports once, or follows the run. */
     private interface Exporter {
@@ -146,10 +139,7 @@ final class ExportCommand extends CommandBase {
     @Override
     ExitCode execute() throws InterruptedException {
         requireFittingOptions();
-        if (named != null) {
-            options.run = named;
-        }
-        ResolvedConfig resolved = options.loadStarted(err());
+        ResolvedConfig resolved = run.load(err());
         Exporter exporter = exporter(resolved);
         Map<String, Object> result = follow ? followed(resolved.config(), exporter) : once(resolved.config(), exporter);
         List<String> lines = new ArrayList<>();

@@ -3,12 +3,10 @@ package dev.longstream.cli.command;
 import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.progress.Progress;
-import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.fork.RunFork;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,18 +30,9 @@ record Forking(String source, String name, long step, Path folder) {
         options.assignments = List.of(); // they may name phases that the defaults lack
         Path dir = options.loadForHeldOut().config().dir();
         options.assignments = assignments;
-        Path own = dir.resolve(source).resolve(RunFolder.CONFIG_FILE);
-        if (!Files.exists(own)) {
-            throw new WrongUseException("There is no run " + source + " in " + dir + " (no " + own
-                    + "); name the folder of runs with --dir");
-        }
-        ResolvedConfig parent = new ConfigurationLoader()
-                .file(own)
-                .set("dir=" + dir)
-                .set("run=" + source)
-                .load();
+        ResolvedConfig parent = RunFork.parent(dir, source);
         if (options.config == null) {
-            options.config = own;
+            options.config = dir.resolve(source).resolve(RunFolder.CONFIG_FILE);
         }
         options.dir = dir;
         options.run = name;

@@ -16,7 +16,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
         name = "lineage",
@@ -36,17 +35,11 @@ import picocli.CommandLine.Parameters;
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class LineageCommand extends CommandBase {
-    @Parameters(
-            paramLabel = "RUN",
-            arity = "0..1",
-            description = "Run to trace (default: the run under way, or else the newest).")
-    private @Nullable String run;
-
     @ArgGroup(exclusive = true, multiplicity = "1")
     private final Target target = new Target();
 
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final StartedRun run = new StartedRun();
 
     // The option --version of this command replaces the one that prints Longstream's, and picocli then adds no help.
     @SuppressWarnings("UnusedVariable")
@@ -83,9 +76,8 @@ final class LineageCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        options.takeRun(run);
         try (LogConnection open =
-                        LogConnection.existing(options.loadStarted(err()).config());
+                        LogConnection.existing(run.load(err()).config());
                 Lineage lineage = new Lineage(open.log())) {
             trace(lineage);
             return ExitCode.DONE;

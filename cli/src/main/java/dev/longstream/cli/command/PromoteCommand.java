@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 import java.util.List;
 import java.util.Map;
@@ -33,12 +32,6 @@ import java.util.Map;
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class PromoteCommand extends CommandBase {
-    @Parameters(
-            paramLabel = "RUN",
-            arity = "0..1",
-            description = "Run to change (default: the run under way, or else the newest).")
-    private @Nullable String run;
-
     @Option(names = "--shadow", paramLabel = "SHADOW", required = true, description = "Name of the shadow.")
     private String shadow = "";
 
@@ -52,12 +45,11 @@ final class PromoteCommand extends CommandBase {
     private final AuthorOptions author = new AuthorOptions();
 
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final StartedRun run = new StartedRun();
 
     @Override
     ExitCode execute() {
-        options.takeRun(run);
-        ResolvedConfig resolved = options.loadStarted(err());
+        ResolvedConfig resolved = run.load(err());
         try (LogConnection open = LogConnection.existing(resolved.config())) {
             Control command =
                     new PromotionOrder(resolved, open.log(), shadow).command(phase, author.who(), author.why());

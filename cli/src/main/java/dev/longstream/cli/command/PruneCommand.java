@@ -8,11 +8,9 @@ import dev.longstream.runs.config.RunConfig;
 import dev.longstream.runs.log.LogConnection;
 import dev.longstream.runs.retention.Limits;
 import dev.longstream.runs.retention.Pruner;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,12 +34,6 @@ import java.util.Optional;
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class PruneCommand extends CommandBase {
-    @Parameters(
-            paramLabel = "RUN",
-            arity = "0..1",
-            description = "Run to prune (default: the run under way, or else the newest).")
-    private @Nullable String run;
-
     @Option(
             names = "--keep-steps",
             paramLabel = "N",
@@ -54,15 +46,14 @@ final class PruneCommand extends CommandBase {
     private boolean dryRun;
 
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final StartedRun run = new StartedRun();
 
     @Override
     ExitCode execute() {
         if (keepSteps < 0) {
             throw new WrongUseException("--keep-steps is " + keepSteps + ", must not be negative");
         }
-        options.takeRun(run);
-        RunConfig config = options.loadStarted(err()).config();
+        RunConfig config = run.load(err()).config();
         Limits limits = new Limits(keepSteps, null);
         try (LogConnection open = LogConnection.existing(config)) {
             Pruner pruner = new Pruner(open.log(), config.folder().toAbsolutePath());

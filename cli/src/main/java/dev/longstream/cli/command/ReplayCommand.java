@@ -5,10 +5,11 @@ import dev.longstream.cli.terminal.TerminalProgress;
 import dev.longstream.failure.WrongUseException;
 import dev.longstream.progress.Progress;
 import dev.longstream.runs.config.ResolvedConfig;
-import dev.longstream.runs.launch.AnswerReplay;
 import dev.longstream.runs.launch.AnswerReplay.ReplayEnd;
 import dev.longstream.runs.launch.AnswerReplay.ReplayedAnswers;
+import dev.longstream.runs.launch.AnswerReplay;
 import dev.longstream.runs.launch.Training;
+import dev.longstream.runs.replay.ReplayedFork;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,6 +66,7 @@ final class ReplayCommand extends TrainingCommand {
             throw new WrongUseException("--as is " + name + ", the name of the replayed run; choose another name");
         }
         try (Progress progress = TerminalProgress.open()) {
+            ReplayedFork.begin(resolved, source, progress);
             if (until != null) {
                 ReplayedAnswers replayed = new AnswerReplay(resolved, source, until, progress).run();
                 print(replayed, lines(replayed));

@@ -32,17 +32,17 @@ import java.util.Map;
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream status",
-            "  watch -n 5 longstream status --run try-2",
+            "  watch -n 5 longstream status try-2",
             "  longstream status --json | jq .version"
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.BAD_DATA, ExitCode.UNREACHABLE})
 final class StatusCommand extends CommandBase {
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final StartedRun run = new StartedRun();
 
     @Override
     ExitCode execute() {
-        RunConfig config = options.loadStarted(err()).config();
+        RunConfig config = run.load(err()).config();
         try (LogConnection open = LogConnection.existing(config);
                 Admin admin = open.log().admin()) {
             Map<String, Object> status = status(open.log(), admin, config);

@@ -24,19 +24,19 @@ import java.util.Map;
         footerHeading = "%nExamples:%n",
         footer = {
             "  longstream topics",
-            "  longstream topics --bootstrap broker:9092 --registry http://registry:8081 --run quickstart",
+            "  longstream topics quickstart --bootstrap broker:9092 --registry http://registry:8081",
             "",
             "Offsets include transaction markers; 'longstream inspect TOPIC' shows records."
         })
 @AlsoEndsWith({ExitCode.IN_USE, ExitCode.UNREACHABLE})
 final class TopicsCommand extends CommandBase {
     @Mixin
-    private final RunOptions options = new RunOptions();
+    private final StartedRun run = new StartedRun();
 
     @Override
     ExitCode execute() {
         try (LogConnection open =
-                        LogConnection.existing(options.loadStarted(err()).config());
+                        LogConnection.existing(run.load(err()).config());
                 Admin admin = open.log().admin()) {
             List<TopicEnd> ends = new ArrayList<>(EndOffsets.of(open.log(), admin));
             for (String shadow : ShadowsOnLog.of(open.log())) {

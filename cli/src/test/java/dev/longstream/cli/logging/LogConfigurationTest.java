@@ -84,6 +84,8 @@ class LogConfigurationTest {
         context.getLogger(LIBRARY).warn("Connection to node 1 was lost");
         context.getLogger(LIBRARY).info("Discovered coordinator");
         context.getLogger("org.apache.kafka.streams.KafkaStreams").error("A thread is replaced");
+        context.getLogger("org.apache.kafka.streams.processor.internals.TaskManager")
+                .error("InvalidProducerEpochException");
         context.getLogger("dev.longstream.shown").info("steps 10/70");
         // Then
         assertThat(terminalLines()).isEmpty();
@@ -92,6 +94,7 @@ class LogConfigurationTest {
                         "Version 3 from batch 2",
                         "Connection to node 1 was lost",
                         "A thread is replaced",
+                        "InvalidProducerEpochException",
                         "steps 10/70")
                 .doesNotContain("Discovered coordinator");
     }

@@ -88,7 +88,8 @@ class MonitoredRolesTest {
         serveDoctored(doctored);
         prometheus = PrometheusProcess.start(
                 folder.resolve("prometheus").toAbsolutePath(),
-                List.of(cluster.runFolder(), doctored),
+                Stream.concat(cluster.allRunFolders().stream(), Stream.of(doctored))
+                        .toList(),
                 Files.writeString(folder.toAbsolutePath().resolve("alerts.yml"), secondsForMinutes()));
         cluster.start();
     }
@@ -128,12 +129,10 @@ class MonitoredRolesTest {
             byte[] text = String.format(
                             Locale.ROOT,
                             "rl_reward_score{run=\"doctored\"} %s%nlongstream_train_entropy_nats{run=\"doctored\"} %s%n"
-                                    + "longstream_train_mismatch_kl_nats{run=\"doctored\"} %s%n"
-                                    + "longstream_role_stalled{run=\"doctored\",role=\"scoring\"} %s%n",
+                                    + "longstream_train_mismatch_kl_nats{run=\"doctored\"} %s%n",
                             collapsed ? 0.1 : 0.6,
                             collapsed ? 0.01 : 1.5,
-                            collapsed ? 0.2 : 0,
-                            collapsed ? 1 : 0)
+                            collapsed ? 0.2 : 0)
                     .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "text/plain; version=0.0.4");
             exchange.sendResponseHeaders(200, text.length);
@@ -172,9 +171,8 @@ class MonitoredRolesTest {
     /** Returns the statuses of {@code /healthz} and {@code /readyz} by role; the worse one of two processes. */
     private Map<String, String> health() throws Exception {
         Map<String, String> health = new TreeMap<>();
-        try (Stream<Path> files = Files.list(cluster.runFolder().resolve("metrics"))) {
-            for (Path file :
-                    files.filter(path -> path.toString().endsWith(".json")).toList()) {
+        try {
+            for (Path file : targetFiles()) {
                 JsonNode target = JSON.readTree(Files.readString(file)).get(0);
                 String url = "http://" + target.at("/targets/0").asText();
                 health.merge(
@@ -186,6 +184,16 @@ class MonitoredRolesTest {
             health.put("", e.toString()); // a process is just starting
         }
         return health;
+    }
+
+    private List<Path> targetFiles() throws IOException {
+        List<Path> all = new ArrayList<>();
+        for (Path run : cluster.allRunFolders()) {
+            try (Stream<Path> files = Files.list(run.resolve("metrics"))) {
+                files.filter(path -> path.toString().endsWith(".json")).forEach(all::add);
+            }
+        }
+        return all;
     }
 
     private int status(String url) throws IOException, InterruptedException {
@@ -282,6 +290,11 @@ class MonitoredRolesTest {
         fires("LongstreamJudgeDown", "the judge replies with status 500", failing, () -> {});
         fires("LongstreamLagGrows", "the judge replies with status 500", failing, () -> {});
         fires(
+                "LongstreamStageStalled",
+                "the judge's replies do not end",
+                () -> cluster.judgeReplies(Reply::stalling),
+                () -> {});
+        fires(
                 "LongstreamRoleFailed",
                 "the judge replies with status 401",
                 () -> {
@@ -314,7 +327,6 @@ class MonitoredRolesTest {
         fires("LongstreamRewardCollapse", "a doctored exporter", collapse, () -> {});
         fires("LongstreamEntropyCollapse", "a doctored exporter", collapse, () -> {});
         fires("LongstreamSamplerMismatch", "a doctored exporter", collapse, () -> {});
-        fires("LongstreamStageStalled", "a doctored exporter", collapse, () -> {});
     }
 
     @Test

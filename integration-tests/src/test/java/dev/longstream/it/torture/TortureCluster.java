@@ -50,6 +50,9 @@ final class TortureCluster implements AutoCloseable {
             TRAINER,
             "evaluation");
 
+    /** Worker on a host that does not see the run's folder: it fetches versions from the trainer. */
+    private static final String FETCHING = "rollouts-2";
+
     private static final List<String> STAGES =
             List.of("curriculum", "scoring-1", "scoring-2", "grouping", "batching", "judge");
     private static final long START_PATIENCE_S = 90;
@@ -63,6 +66,7 @@ final class TortureCluster implements AutoCloseable {
     private volatile UnaryOperator<Reply> judgement = UnaryOperator.identity();
     private final ScriptedJudge judge = new ScriptedJudge(0, (call, message) -> judgement.apply(verdict(message)));
     private final int registryPort = freePort();
+    private final int weightsPort = freePort();
 
     /**
      * Describes a cluster.
@@ -107,6 +111,7 @@ final class TortureCluster implements AutoCloseable {
                         "batch-size=" + BATCH_SIZE,
                         "trainer.learning-rate=1e-7", // the policy stays one whose answers differ
                         "log.partitions=2",
+                        "weights.serve=127.0.0.1:" + weightsPort,
                         "judge.url=" + judge.url(),
                         "judge.model=scripted",
                         "scoring.reward=max")
@@ -129,6 +134,10 @@ final class TortureCluster implements AutoCloseable {
     JavaProcess process(String name, List<String> more) {
         String role = name.replaceAll("-\\d$", "");
         List<String> words = run.command("run", RUN, role);
+        if (name.equals(FETCHING)) {
+            words.set(words.indexOf("--dir") + 1, otherHost().toString());
+            words.addAll(List.of("--set", "weights.from=http://127.0.0.1:" + weightsPort));
+        }
         words.addAll(more);
         words.addAll(settings);
         words.addAll(addresses(brokers.bootstrap(name)));
@@ -238,6 +247,15 @@ final class TortureCluster implements AutoCloseable {
 
     Path runFolder() {
         return run.runs().resolve(RUN);
+    }
+
+    private Path otherHost() {
+        return folder.resolve("other-host");
+    }
+
+    /** Returns the run's folder and the one that the worker without it has for itself. */
+    List<Path> allRunFolders() {
+        return List.of(runFolder(), otherHost().resolve(RUN));
     }
 
     Path checkpoints() {

@@ -159,6 +159,21 @@ public final class AdapterFolder implements AdapterWeights, AutoCloseable {
      * @return SHA-256 of {@code adapter_model.safetensors}, in hexadecimal
      */
     public static String write(Path folder, String base, AdapterConfig config, List<NamedTensor> matrices) {
+        describe(folder, base, config);
+        List<NamedTensor> named = new ArrayList<>();
+        for (NamedTensor matrix : matrices) {
+            named.add(new NamedTensor(PREFIX + matrix.name(), matrix.shape(), matrix.values()));
+        }
+        return SafeTensors.write(folder.resolve(WEIGHTS), named, DType.F32);
+    }
+
+    /**
+     * Writes {@code adapter_config.json}.
+     *
+     * @param folder existing folder
+     * @param base folder of the base, from this folder on
+     */
+    public static void describe(Path folder, String base, AdapterConfig config) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("peft_type", "LORA");
         json.put("task_type", "CAUSAL_LM");
@@ -176,11 +191,6 @@ public final class AdapterFolder implements AdapterWeights, AutoCloseable {
         json.put("fan_in_fan_out", false);
         json.put("inference_mode", true);
         Json.write(folder.resolve(CONFIG), json);
-        List<NamedTensor> named = new ArrayList<>();
-        for (NamedTensor matrix : matrices) {
-            named.add(new NamedTensor(PREFIX + matrix.name(), matrix.shape(), matrix.values()));
-        }
-        return SafeTensors.write(folder.resolve(WEIGHTS), named, DType.F32);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.longstream.policy.folder;
 import dev.longstream.policy.file.PolicyFolderException;
 import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
+import dev.longstream.policy.safetensors.TensorSpec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -127,5 +129,13 @@ class AdapterFolderTest {
                 }
             }
         });
+    }
+
+    /** Other learners draw the same values: test_adapter.py of the learner in PyTorch has the same numbers. */
+    @Test
+    void shouldDrawTheValuesThatTheLearnerProtocolDescribes() {
+        TensorSpec matrix = new TensorSpec("model.layers.0.self_attn.q_proj.lora_A.weight", new long[] {2, 32});
+        float[] values = new NewAdapter(new AdapterConfig(2, 5, List.of("q_proj")), 7).floats(matrix);
+        assertThat(Arrays.copyOf(values, 3)).containsExactly(0.1746875f, 0.13762966f, -0.15408869f);
     }
 }

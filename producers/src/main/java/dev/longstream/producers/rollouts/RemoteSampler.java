@@ -10,14 +10,20 @@ import dev.longstream.producers.following.OpenWeights;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Samples with an engine of its own behind HTTP. Keeps the version in use open, because an engine that restarts reads it again. */
+/**
+ * Samples with an engine of its own behind HTTP. Keeps versions open that the engine may read again: the one in use, and adapters
+ * that answers under way need.
+ */
 final class RemoteSampler implements GroupSampler {
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
     private final EngineSampler engine;
+    private final List<OpenWeights> earlier = new ArrayList<>();
     private OpenWeights open;
 
     /**
@@ -52,15 +58,27 @@ final class RemoteSampler implements GroupSampler {
 
     @Override
     public EngineProgress advance() {
-        return engine.advance(engine.isIdle() ? Duration.ZERO : PATIENCE);
+        EngineProgress progress = engine.advance(engine.isIdle() ? Duration.ZERO : PATIENCE);
+        closeEarlier();
+        return progress;
     }
 
     @Override
     public void useWeights(OpenWeights next) {
-        OpenWeights before = open;
+        earlier.add(open);
         open = next;
-        before.close();
         engine.useWeights(version(next));
+        closeEarlier();
+    }
+
+    private void closeEarlier() {
+        earlier.removeIf(version -> {
+            boolean unused = !engine.holds(version(version));
+            if (unused) {
+                version.close();
+            }
+            return unused;
+        });
     }
 
     @Override
@@ -76,6 +94,7 @@ final class RemoteSampler implements GroupSampler {
     @Override
     public void close() {
         engine.close();
+        earlier.forEach(OpenWeights::close);
         open.close();
     }
 }

@@ -3,6 +3,7 @@ package dev.longstream.runs.config;
 import dev.longstream.config.HttpAddress;
 import dev.longstream.config.Problems;
 import dev.longstream.failure.WrongUseException;
+import dev.longstream.policy.folder.NewAdapter;
 import dev.longstream.trainer.learner.Learners;
 import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.remote.LearnerAddress;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Engine that computes gradients and optimizer steps. A run may change it between two starts: checkpoints are the same for both.
@@ -49,15 +51,17 @@ public record LearnerSection(LearnerKind kind, @Nullable String url, Duration ti
      * Creates the learners of a run. Nothing is connected before a policy is opened.
      *
      * @param embedded learners of the embedded engine
+     * @param adapter adapter that is trained; empty: all weights are
      * @param client name of this trainer in the learner's log
      * @param environment environment variables
      * @throws WrongUseException if the variable with the key is not set
      */
-    Learners learners(ModelLearners embedded, String client, Map<String, String> environment) {
+    Learners learners(
+            ModelLearners embedded, Optional<NewAdapter> adapter, String client, Map<String, String> environment) {
         if (kind == LearnerKind.EMBEDDED || url == null) {
             return embedded;
         }
         String key = KeyVariable.read("trainer.learner.key-variable", keyVariable, environment);
-        return new RemoteLearners(new LearnerAddress(URI.create(url), key, timeout, client));
+        return new RemoteLearners(new LearnerAddress(URI.create(url), key, timeout, client), adapter);
     }
 }

@@ -109,7 +109,7 @@ public record ResolvedConfig(RunConfig config, ObjectNode tree, String digest) {
     private Learners learners(Optional<NewAdapter> adapter, Map<String, String> environment) {
         String client = config.run() + ", configuration " + digest.substring(0, SHOWN_DIGITS);
         ModelLearners embedded = new ModelLearners(config.trainer().memoryMebibytes(), adapter);
-        return config.trainer().learner().learners(embedded, client, environment);
+        return config.trainer().learner().learners(embedded, adapter, client, environment);
     }
 
     /** Returns the configuration as YAML, without secrets. */

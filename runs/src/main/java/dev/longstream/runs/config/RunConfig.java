@@ -3,6 +3,7 @@ package dev.longstream.runs.config;
 import dev.longstream.config.Inline;
 import dev.longstream.config.Problems;
 import dev.longstream.engines.EngineConfig;
+import dev.longstream.engines.EngineKind;
 import dev.longstream.evaluation.EvaluationConfig;
 import dev.longstream.evaluation.HeldOutReward;
 import dev.longstream.producers.rendering.PromptStyle;
@@ -221,6 +222,7 @@ public record RunConfig(
                 learning.trainer() == null ? 0 : learning.trainer().updates().miniBatches(),
                 curriculum.batchSize());
         checkAdapter(learning, operation, answering, problems);
+        checkSglang(answering, problems);
         checkJudge(rewarding, evaluation, problems);
         ObjectiveSection objective = learning.objective();
         problems.require(objective != null, "objective is missing, expected a name such as dapo, or keys");
@@ -240,12 +242,25 @@ public record RunConfig(
                         operation.weights() == null || operation.weights().type() == WeightsType.FLOAT32,
                         "weights.type is bfloat16, must be float32 with trainer.adapter: an adapter is announced as it is trained")
                 .require(
-                        learning.trainer().learner().kind() == LearnerKind.EMBEDDED,
-                        "trainer.learner.kind is torch, must be embedded with trainer.adapter: only that one trains adapters")
-                .require(
                         answering.rollouts() == null
-                                || answering.rollouts().engine().isEmbedded(),
-                        "rollouts.engine is another program, must be embedded with trainer.adapter: only that one samples adapters");
+                                || answering.rollouts().engine().isEmbedded()
+                                || answering.rollouts().engine().kind() == EngineKind.VLLM,
+                        "rollouts.engine.kind must be embedded or vllm with trainer.adapter: no other takes adapters while it runs");
+    }
+
+    /** Refuses settings of sampling under which SGLang reports log-probabilities of another distribution. */
+    private static void checkSglang(Answering answering, Problems problems) {
+        SamplingSection sampling = answering.sampling();
+        if (sampling != null
+                && answering.rollouts() != null
+                && answering.rollouts().engine().kind() == EngineKind.SGLANG) {
+            problems.require(
+                    sampling.topP() == 1 && sampling.topK() == 0,
+                    "sampling.top-p is %s and top-k %d, must be 1 and 0 with rollouts.engine.kind sglang: it reports"
+                            + " log-probabilities before they cut the distribution",
+                    sampling.topP(),
+                    sampling.topK());
+        }
     }
 
     private static void check(RunIdentity identity, Operation operation, Problems problems) {

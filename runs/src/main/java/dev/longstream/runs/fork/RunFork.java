@@ -14,6 +14,7 @@ import dev.longstream.record.ControlCommand;
 import dev.longstream.record.ForkPoint;
 import dev.longstream.record.PromotedReward;
 import dev.longstream.record.Weights;
+import dev.longstream.runs.config.ConfigurationLoader;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.ResolvedConfig;
 import dev.longstream.runs.config.RunConfig;
@@ -22,7 +23,7 @@ import dev.longstream.runs.folder.PublishedQuestions;
 import dev.longstream.runs.folder.RunFolder;
 import dev.longstream.runs.log.ControlTopic;
 import dev.longstream.runs.log.LogConnection;
-import dev.longstream.runs.replay.TopicCopy;
+import dev.longstream.runs.log.TopicCopy;
 import dev.longstream.trainer.checkpoint.CheckpointException;
 import dev.longstream.trainer.loop.ForkedCheckpoint;
 import dev.longstream.trainer.loop.ReferencePolicy;
@@ -74,6 +75,26 @@ public final class RunFork {
         this.resolved = resolved;
         this.step = step;
         this.progress = progress;
+    }
+
+    /**
+     * Loads the configuration that a run was started with.
+     *
+     * @param dir folder of runs
+     * @param run name of the run
+     * @throws WrongUseException if there is no such run
+     */
+    public static ResolvedConfig parent(Path dir, String run) {
+        Path file = dir.resolve(run).resolve(RunFolder.CONFIG_FILE);
+        if (!Files.exists(file)) {
+            throw new WrongUseException("There is no run " + run + " in " + dir + " (no " + file
+                    + "); name the folder of runs with --dir");
+        }
+        return new ConfigurationLoader()
+                .file(file)
+                .set("dir=" + dir)
+                .set("run=" + run)
+                .load();
     }
 
     /**

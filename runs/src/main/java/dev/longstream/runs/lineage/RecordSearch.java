@@ -38,8 +38,8 @@ final class RecordSearch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordSearch.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    /** Milliseconds that the broker may delay an empty answer. */
-    private static final int FETCH_WAIT_MS = 50;
+    /** Milliseconds that the broker may delay an empty answer. Each next read waits for the fetch under way. */
+    private static final int FETCH_WAIT_MS = 5;
     /** Largest gap, in offsets, between two wanted records that is read over instead of skipped. */
     private static final long READ_OVER = 500;
     /** Largest difference, in milliseconds, between the clocks of machines that write to one log. */

@@ -6,6 +6,7 @@ import dev.longstream.runs.config.ModelFolder;
 import dev.longstream.runs.config.PhaseSection;
 import dev.longstream.runs.config.RetentionSection;
 import dev.longstream.runs.config.RunConfig;
+import dev.longstream.runs.fork.Fork;
 import dev.longstream.trainer.checkpoint.AnnouncedFormat;
 import dev.longstream.trainer.loop.ReferencePolicy;
 
@@ -68,12 +69,14 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
         weightsKept += phases.stream()
                 .filter(phase -> phase.start().reference() == ReferencePolicy.PHASE_START)
                 .count(); // a phase may begin before the planned end of the phase before
+        int whole = config.trainer().keepCheckpoints()
+                + (Fork.in(config.folder()).isPresent() ? 1 : 0); // a fork keeps the checkpoint that it begins with
         return new DiskPlan(
                 largest,
                 pruned ? Math.min(all, kept * largest) : all,
                 checkpoint,
                 base
-                        + (config.trainer().keepCheckpoints() + 1L) * checkpoint
+                        + (whole + 1L) * checkpoint
                         + weightsKept * (WEIGHT_BYTES_PER_PARAMETER + announced) * parameters);
     }
 

@@ -14,7 +14,9 @@ import dev.longstream.record.ControlCommand;
 import dev.longstream.record.Weights;
 import dev.longstream.runs.audit.Pruning;
 import dev.longstream.runs.folder.DocumentFiles;
+import dev.longstream.runs.fork.Fork;
 import dev.longstream.runs.log.ControlTopic;
+import dev.longstream.runs.log.TopicCopy;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,6 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -79,7 +80,7 @@ public final class ReplaySource {
     /**
      * Checks that the run can be replayed without training.
      *
-     * @throws UnusableInputException if it has not started, is a fork, or its log was pruned
+     * @throws UnusableInputException if it has not started or its log was pruned
      */
     public void requireAnswers() {
         requireTheWholeLog();
@@ -119,6 +120,9 @@ public final class ReplaySource {
 
     private Path start() {
         Weights weights = requireStart();
+        if (weights.getVersion() > 0) {
+            return Fork.start(targetFolder);
+        }
         RunFiles files = new RunFolderFiles(sourceFolder, source.topics());
         if (!files.has(weights)) {
             throw new UnusableInputException("The initial weights of run "
@@ -130,26 +134,26 @@ public final class ReplaySource {
         }
     }
 
-    /** Returns the announcement of version 0, which a run has that began by itself. */
+    /** Returns the announcement of the version that the run began with: 0, or the first one of a fork. */
     private Weights requireStart() {
         AtomicReference<@Nullable Weights> first = new AtomicReference<>();
-        AtomicBoolean later = new AtomicBoolean();
         TopicReader.readAll(source, source.topics().weights(), record -> {
-            if (record.value().getVersion() == 0) {
+            Weights before = first.get();
+            if (before == null || record.value().getVersion() < before.getVersion()) {
                 first.set(record.value());
-            } else {
-                later.set(true);
             }
         });
         Weights weights = first.get();
-        if (weights == null && later.get()) {
-            throw new UnusableInputException("Run " + source.topics().run()
-                    + " is a fork: it began at a step of another run, and a replay can only begin with version 0");
-        }
         if (weights == null) {
             throw new UnusableInputException(
                     "Run " + source.topics().run() + " has not started, so that there is nothing" + " to replay: "
-                            + source.topics().weights().name() + " has no weights of version 0");
+                            + source.topics().weights().name() + " has no weights");
+        }
+        if (weights.getVersion() > 0
+                && !ReplayedFork.isBegunLike(targetFolder, source.topics().run())) {
+            throw new UnusableInputException("Run " + source.topics().run() + " began with version "
+                    + weights.getVersion() + ", but " + sourceFolder + " does not say at which step of which run; name"
+                    + " the folder of runs that has it with --dir");
         }
         return weights;
     }

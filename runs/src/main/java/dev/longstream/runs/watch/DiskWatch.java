@@ -74,7 +74,7 @@ public final class DiskWatch {
                     reserve + Math.max(0, checkpointBytes - unfinishedBytes()),
                     " and the next checkpoint");
         } catch (UncheckedIOException e) {
-            LOG.warn("The free space cannot be measured: {}", e.toString());
+            LOG.debug("The checkpoints changed while they were measured; the next look measures them again", e);
         }
     }
 

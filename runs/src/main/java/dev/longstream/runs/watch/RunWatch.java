@@ -143,7 +143,8 @@ public final class RunWatch implements AutoCloseable {
         }
     }
 
-    private void lookAtEnds(List<Role> roles, Role trainer) {
+    /** Looks at the ends of the topics and at the work of the roles, and throws where neither has moved for too long. */
+    void lookAtEnds(List<Role> roles, Role trainer) {
         Map<String, Long> moving = new LinkedHashMap<>();
         EndOffsets.of(log, admin).forEach(end -> moving.put(end.topic().name(), end.total()));
         roles.forEach(role -> moving.put("work of " + role.name(), role.heartbeat()));

@@ -3,6 +3,8 @@ package dev.longstream.runs.config;
 import dev.longstream.config.ConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -303,14 +305,27 @@ class ConfigurationLoaderTest {
                     .filter(file -> !file.getFileName().toString().endsWith("-study.yaml"))
                     .toList();
             assertThat(yaml).isNotEmpty();
-            assertThat(yaml).allSatisfy(file -> new ConfigurationLoader()
-                    .set("prompts.files=[given.jsonl]")
-                    .set("demonstrations.files=[given.jsonl]")
-                    .file(file)
-                    .set("judge.folder=../models/quickstart")
-                    .set("judge.rubric=../examples/judge-rubric.txt")
-                    .load());
+            assertThat(yaml).allSatisfy(ConfigurationLoaderTest::loadExample);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"growing-lengths.yaml", "qwenlong-l1-paper.yaml", "qwenlong-l1.5.yaml", "qwenlong-l1.yaml"})
+    void shouldEvaluateReasoningModelsAtTheTemperatureAtWhichTheyDoNotLoop(String example) {
+        assertThat(loadExample(Path.of("..", "examples", example)).evaluation().temperature())
+                .isEqualTo(0.7f);
+    }
+
+    private static RunConfig loadExample(Path file) {
+        return new ConfigurationLoader()
+                .set("prompts.files=[given.jsonl]")
+                .set("demonstrations.files=[given.jsonl]")
+                .file(file)
+                .set("judge.folder=../models/quickstart")
+                .set("judge.rubric=../examples/judge-rubric.txt")
+                .load()
+                .config();
     }
 
     private static List<Integer> steps(int total) {

@@ -15,6 +15,7 @@ import dev.longstream.trainer.optimizer.MomentsAtStart;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
@@ -76,6 +77,13 @@ class ObjectiveSectionTest {
         assertThat(dapo.advantage().uniformGroups()).isEqualTo(UniformGroups.REFILL);
         assertThat(qwenLong.loss().surrogate()).isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.2, 0, 0));
         assertThat(qwenLong.advantage().overlong()).isEqualTo(new OverlongPenalty(10_000, 1_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dr-grpo", "reinforce-plus-plus-baseline"})
+    void shouldHaveNoDualClipWhereThePaperHasNone(String name) throws IOException {
+        assertThat(load("objective: " + name + "\n").config().objective().loss().surrogate())
+                .isEqualTo(new Clip(RatioLevel.TOKEN, 0.2, 0.2, 0, 0));
     }
 
     @Test

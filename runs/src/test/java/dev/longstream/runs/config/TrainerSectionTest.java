@@ -72,11 +72,19 @@ class TrainerSectionTest {
                 .hasMessageContaining("weights.type is bfloat16, must be float32 with trainer.adapter");
         assertThatThrownBy(() -> new ConfigurationLoader()
                         .set("trainer.adapter.rank=8")
-                        .set("trainer.learner={kind: torch, url: 'http://127.0.0.1:8765'}")
-                        .set("rollouts.engine={kind: vllm, urls: ['http://127.0.0.1:8100'], model: policy}")
+                        .set("rollouts.engine={kind: longstream, urls: ['http://127.0.0.1:8100'], model: policy}")
                         .load())
-                .hasMessageContaining("trainer.learner.kind is torch, must be embedded with trainer.adapter")
-                .hasMessageContaining("rollouts.engine is another program, must be embedded with trainer.adapter");
+                .hasMessageContaining("rollouts.engine.kind must be embedded or vllm with trainer.adapter");
+    }
+
+    @Test
+    void shouldRefuseToCutADistributionOfWhichSglangDoesNotReport() {
+        assertThatThrownBy(() -> new ConfigurationLoader()
+                        .set("rollouts.engine={kind: sglang, urls: ['http://127.0.0.1:30000'], model: policy}")
+                        .set("sampling.top-p=0.9")
+                        .load())
+                .hasMessageContaining(
+                        "sampling.top-p is 0.9 and top-k 0, must be 1 and 0 with rollouts.engine.kind sglang");
     }
 
     @Test

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.Optional;
 
 /** A role that does nothing and is as its fields say. */
-final class FakeRole implements Role {
+public final class FakeRole implements Role {
     private final String name;
 
     @Nullable
@@ -15,7 +15,9 @@ final class FakeRole implements Role {
     @Nullable
     String waitsFor;
 
-    FakeRole(String name) {
+    private long heartbeat;
+
+    public FakeRole(String name) {
         this.name = name;
     }
 
@@ -30,6 +32,16 @@ final class FakeRole implements Role {
     @Override
     public boolean finished() {
         return false;
+    }
+
+    /** Lets the role do a piece of its work. */
+    public void work() {
+        heartbeat++;
+    }
+
+    @Override
+    public long heartbeat() {
+        return heartbeat;
     }
 
     @Override

@@ -158,8 +158,13 @@ final class AdmitPrompts extends ContextualProcessor<String, Located<SpecificRec
         }
     }
 
+    /** Returns whether the stage keeps a prompt: it leaves out those of held-out questions. */
+    static boolean isTrained(Prompt prompt) {
+        return prompt.getSplit().equals(TRAIN);
+    }
+
     private @Nullable String notePrompt(Prompt prompt) {
-        if (!prompt.getSplit().equals(TRAIN)) {
+        if (!isTrained(prompt)) {
             return null;
         }
         CurriculumProgress before = progress.get();

@@ -80,7 +80,7 @@ public final class CurriculumTopology {
     public static Map<String, Filling> filledFrom(Topics topics) {
         return Map.of(
                 AdmitPrompts.PROMPTS,
-                Filling.byInput(topics.prompts().name()),
+                Filling.byInput(topics.prompts(), AdmitPrompts::isTrained),
                 AdmitPrompts.NUMBERS,
                 Filling.beforeOutput(topics.assignments().name()),
                 AdmitPrompts.PROGRESS,

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * step-000012/bfloat16.delta      its differences from version 11, by choice
  * step-000012/moments.safetensors
  * step-000012/state.json          see {@link CheckpointDescription}
+ * step-000012/.begin              says that the run began here, by choice
  * </pre>
  */
 final class CheckpointFiles {
@@ -31,6 +32,8 @@ final class CheckpointFiles {
     static final String WEIGHTS = weightsIn(MODEL);
     static final String ADAPTER = MODEL + "/" + AdapterFolder.WEIGHTS;
     static final String BASE = "base";
+    /** Marks the checkpoint of another run that this one began with. It stays whole, because replays begin with it. */
+    static final String BEGIN = ".begin";
 
     private CheckpointFiles() {}
 
@@ -44,7 +47,7 @@ final class CheckpointFiles {
         Map<String, Path> content = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(checkpoint)) {
             paths.filter(path -> Files.isRegularFile(path)
-                            && !path.getFileName().toString().startsWith(".")) // marks of readers
+                            && !path.getFileName().toString().startsWith(".")) // marks
                     .forEach(path ->
                             content.put(checkpoint.relativize(path).toString().replace('\\', '/'), path));
         }

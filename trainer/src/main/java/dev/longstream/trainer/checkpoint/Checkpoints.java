@@ -27,6 +27,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 import static dev.longstream.trainer.checkpoint.CheckpointFiles.ADAPTER;
+import static dev.longstream.trainer.checkpoint.CheckpointFiles.BEGIN;
 import static dev.longstream.trainer.checkpoint.CheckpointFiles.DELTA;
 import static dev.longstream.trainer.checkpoint.CheckpointFiles.MODEL;
 import static dev.longstream.trainer.checkpoint.CheckpointFiles.MOMENTS;
@@ -243,7 +244,7 @@ public final class Checkpoints implements AutoCloseable {
 
     /**
      * Copies a checkpoint of another training to this folder, under this training's configuration. Does nothing if this folder
-     * has a version of its step.
+     * has a version of its step. A copy with moments is where this training begins, and stays.
      *
      * @param source the checkpoint, verified
      * @param state computes the state of the copy
@@ -279,6 +280,9 @@ public final class Checkpoints implements AutoCloseable {
             }
             if (!description.digests().equals(expected)) {
                 throw new IOException("the copy has the digests " + description.digests() + ", expected " + expected);
+            }
+            if (source.isWhole()) {
+                files.write(unfinished.resolve(BEGIN), new byte[0]);
             }
             files.write(unfinished.resolve(STATE), description.toBytes());
             files.force(unfinished);
@@ -520,7 +524,7 @@ public final class Checkpoints implements AutoCloseable {
             Set<Long> weights = new HashSet<>(keptVersions);
             weights.addAll(newest(steps, kept.sampled()));
             for (long step : steps) {
-                if (complete.contains(step)) {
+                if (complete.contains(step) || Files.exists(place(step).resolve(BEGIN))) {
                     continue;
                 }
                 if (weights.contains(step)) {

@@ -1,7 +1,5 @@
 package dev.longstream.trainer.learner;
 
-import dev.longstream.failure.UnusableInputException;
-import dev.longstream.policy.folder.AdapterConfig;
 import dev.longstream.policy.folder.AdapterFolder;
 import dev.longstream.policy.folder.AdapterWeights;
 import dev.longstream.policy.folder.NewAdapter;
@@ -29,9 +27,6 @@ import java.util.function.Supplier;
  * of the policy that was opened last.
  */
 public final class ModelLearners implements Learners {
-    /** Path by which an adapter in {@code checkpoints/step-000012/model} names the base, {@code checkpoints/base}. */
-    private static final String BASE = "../../base";
-
     private final int memoryMebibytes;
     private final Optional<NewAdapter> adapter;
     private @Nullable OpenBase opened;
@@ -85,20 +80,11 @@ public final class ModelLearners implements Learners {
 
     private PolicyModel load(Path modelFolder) {
         try (PolicyFolder folder = PolicyFolder.open(modelFolder)) {
-            Optional<AdapterWeights> stored = folder.adapter();
-            if (adapter.isEmpty() && stored.isEmpty()) {
+            Optional<AdapterWeights> trained = new TrainedAdapter(adapter).in(folder);
+            if (trained.isEmpty()) {
                 return PolicyModel.load(folder);
             }
-            Optional<AdapterConfig> wanted = adapter.map(NewAdapter::config);
-            if (stored.isPresent() && !stored.map(AdapterWeights::config).equals(wanted)) {
-                throw new UnusableInputException(modelFolder + " holds an adapter of "
-                        + stored.get().config() + ", but "
-                        + wanted.map(shape -> "trainer.adapter is " + shape + "; set it to the same")
-                                .orElse("all weights are to be trained; set trainer.adapter, and warm-up.steps to 0, or"
-                                        + " merge it first: longstream merge"));
-            }
-            AdapterWeights trained = stored.orElseGet(adapter::get);
-            PolicyModel model = PolicyModel.load(folder, trained);
+            PolicyModel model = PolicyModel.load(folder, trained.get());
             opened = new OpenBase(model, folder.base());
             return model;
         }
@@ -146,7 +132,7 @@ public final class ModelLearners implements Learners {
         @Override
         public String writeModel(Path folder, DType stored) {
             if (model.adapter().isPresent()) {
-                return model.writeAdapter(folder, BASE);
+                return model.writeAdapter(folder, TrainedAdapter.BASE);
             }
             origin.copyAuxiliaryFiles(folder, stored);
             return model.writeWeights(folder.resolve("model.safetensors"), stored);

@@ -30,7 +30,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class LearnerConnection {
     /** Version of the protocol. */
-    static final int PROTOCOL = 1;
+    static final int PROTOCOL = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(LearnerConnection.class);
     private static final Duration MAX_CONNECT = Duration.ofSeconds(20);

@@ -1,5 +1,7 @@
 package dev.longstream.trainer.remote;
 
+import dev.longstream.policy.folder.AdapterConfig;
+import dev.longstream.policy.folder.AdapterFolder;
 import dev.longstream.policy.folder.PolicyFolder;
 import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.SafeTensors;
@@ -8,26 +10,31 @@ import dev.longstream.policy.training.AnswerScores;
 import dev.longstream.policy.training.PromptAnswers;
 import dev.longstream.policy.training.ScoreGradients;
 import dev.longstream.trainer.learner.Learner;
+import dev.longstream.trainer.learner.TrainedAdapter;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
-/** A policy that a learner process trains. */
+/** A policy that a learner process trains: all of its weights, or an adapter. */
 final class RemoteLearner implements Learner {
     private final PolicyFolder origin;
     private final RemoteModel model;
+    private final Optional<AdapterConfig> adapter;
 
     /**
      * Creates the view of a policy in training.
      *
      * @param origin folder of the tokenizer and configuration that written policies copy
+     * @param adapter shape of the adapter that is trained; empty: all weights are
      */
-    RemoteLearner(PolicyFolder origin, RemoteModel model) {
+    RemoteLearner(PolicyFolder origin, RemoteModel model, Optional<AdapterConfig> adapter) {
         this.origin = origin;
         this.model = model;
+        this.adapter = adapter;
     }
 
     @Override
@@ -58,10 +65,17 @@ final class RemoteLearner implements Learner {
 
     @Override
     public String writeModel(Path folder, DType stored) {
-        origin.copyAuxiliaryFiles(folder, stored);
         TensorMessage write = new TensorMessage();
-        write.fields().put("folder", folder.toAbsolutePath().toString()).put("stored", stored.name());
-        return written(folder.resolve(SafeTensors.SINGLE_FILE), model.call("write-model", write));
+        write.fields().put("folder", folder.toAbsolutePath().toString());
+        if (adapter.isPresent()) {
+            AdapterFolder.describe(folder, TrainedAdapter.BASE, adapter.get());
+            write.fields().put("stored", DType.F32.name());
+        } else {
+            origin.copyAuxiliaryFiles(folder, stored);
+            write.fields().put("stored", stored.name());
+        }
+        String file = adapter.isPresent() ? AdapterFolder.WEIGHTS : SafeTensors.SINGLE_FILE;
+        return written(folder.resolve(file), model.call("write-model", write));
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A model in a learner process. It is lost with the session in which it was opened. */
 final class RemoteModel implements Scorer {
@@ -17,6 +18,7 @@ final class RemoteModel implements Scorer {
     private final LearnerConnection connection;
     private final String session;
     private final int number;
+    private boolean closed;
 
     /**
      * Creates the view of a model that was opened.
@@ -32,6 +34,11 @@ final class RemoteModel implements Scorer {
     @Override
     public AnswerScores score(List<PromptAnswers> prompts, float temperature) {
         return scores("score", prompts, temperature);
+    }
+
+    /** Returns the learner's name for the model; empty if it was closed, or lost with its session. */
+    OptionalInt number() {
+        return !closed && connection.isOpen(session) ? OptionalInt.of(number) : OptionalInt.empty();
     }
 
     /** Makes a call with a micro-batch that returns scores. */
@@ -55,6 +62,7 @@ final class RemoteModel implements Scorer {
     /** Lets the learner forget the model. A learner that is lost has forgotten it. */
     @Override
     public void close() {
+        closed = true;
         if (connection.isOpen(session)) {
             try {
                 call("close", new TensorMessage());

@@ -38,6 +38,8 @@ class RemoteLearnersTest {
     static final OptimizerSettings SETTINGS =
             new OptimizerSettings(0.01, Schedule.CONSTANT, 0, 1, 0.9, 0.95, 1e-8, WeightDecay.ofMatrices(0.1), 1);
 
+    static final NewAdapter ADAPTER = new NewAdapter(new AdapterConfig(2, 4, List.of("q_proj", "up_proj")), 7);
+
     private static final List<PromptAnswers> PROMPTS = List.of(
             new PromptAnswers(new int[] {1, 4, 5}, List.of(new int[] {6, 2}, new int[] {}, new int[] {7, 8, 2})),
             new PromptAnswers(new int[] {1, 4}, List.of(new int[] {10, 2})));
@@ -203,7 +205,7 @@ class RemoteLearnersTest {
         try (ServedLearner served = new ServedLearner(new ModelLearners(), start).withProtocol(9)) {
             assertThatThrownBy(() -> new RemoteLearners(served.address()).open(start, start, SETTINGS))
                     .isInstanceOf(LearnerException.class)
-                    .hasMessageContaining("has protocol version 9, expected 1");
+                    .hasMessageContaining("has protocol version 9, expected 2");
             assertThat(served.applied()).isEmpty();
         }
     }
@@ -233,19 +235,71 @@ class RemoteLearnersTest {
     }
 
     @Test
-    void shouldRefuseAnAdapter() throws IOException {
+    void shouldTrainAnAdapterLikeTheLearnerBehindItAndGoOnFromItsFiles() throws IOException {
+        // Given
+        TinyPolicy.write(temporary.resolve("base"));
+        List<Object> direct = adapted(new ModelLearners(64, Optional.of(ADAPTER)), start, temporary.resolve("direct"));
+        // When
+        try (ServedLearner served = new ServedLearner(new ModelLearners(), start)) {
+            List<Object> remote = adapted(
+                    new RemoteLearners(served.address(), Optional.of(ADAPTER)), start, temporary.resolve("remote"));
+            // Then
+            assertThat(remote).usingRecursiveComparison().isEqualTo(direct);
+            assertThat(served.shared()).containsExactly(1, 1, 4, 4);
+        }
+        for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
+            assertThat(temporary.resolve("remote/2/model").resolve(file))
+                    .hasSameBinaryContentAs(temporary.resolve("direct/2/model").resolve(file));
+        }
+    }
+
+    /** Trains an adapter, then goes on from its files; returns scores, norms and digests. */
+    static List<Object> adapted(Learners learners, Path start, Path folder) throws IOException {
+        Path checkpoints = Files.createDirectories(folder);
+        Files.createSymbolicLink(checkpoints.resolve("base"), start);
+        List<Object> shown = new ArrayList<>();
+        Path from = start;
+        for (String step : List.of("1", "2")) {
+            Path model = Files.createDirectories(checkpoints.resolve(step).resolve("model"));
+            Path moments = checkpoints.resolve(step).resolve("moments.safetensors");
+            try (Learner learner = learners.open(from, start, SETTINGS);
+                    Scorer whole = learners.openFrozen(start)) {
+                if (!from.equals(start)) {
+                    learner.readMoments(checkpoints.resolve("1/moments.safetensors"));
+                }
+                shown.add(learner.accumulateGradients(PROMPTS, 0.7f, scores -> gradients(scores, 0.5f)));
+                shown.add(learner.step(0.01, 0.5));
+                shown.add(learner.accumulateGradients(PROMPTS, 1, scores -> gradients(scores, 1.5f)));
+                shown.add(learner.step(0.01, 0.5));
+                shown.add(whole.score(PROMPTS, 1));
+                shown.add(learner.writeModel(model));
+                shown.add(learner.writeMoments(moments));
+                try (Scorer written = learners.openFrozen(model)) {
+                    shown.add(written.score(PROMPTS, 1));
+                }
+            }
+            from = model;
+        }
+        return shown;
+    }
+
+    @Test
+    void shouldRefuseAnAdapterOfAnotherShape() throws IOException {
         // Given
         TinyPolicy.write(temporary.resolve("base"));
         Path adapter = Files.createDirectories(temporary.resolve("step/model"));
-        NewAdapter shape = new NewAdapter(new AdapterConfig(2, 4, List.of("q_proj")), 7);
-        try (Learner embedded = new ModelLearners(64, Optional.of(shape)).open(start, start, SETTINGS)) {
+        try (Learner embedded = new ModelLearners(64, Optional.of(ADAPTER)).open(start, start, SETTINGS)) {
             embedded.writeModel(adapter);
         }
         LearnerAddress nobody =
                 new LearnerAddress(URI.create("http://127.0.0.1:1"), null, Duration.ofSeconds(5), "test");
+        NewAdapter wider = new NewAdapter(new AdapterConfig(3, 4, List.of("q_proj")), 7);
         // Then
         assertThatThrownBy(() -> new RemoteLearners(nobody).open(adapter, adapter, SETTINGS))
                 .isInstanceOf(UnusableInputException.class)
                 .hasMessageContaining("merge it first: longstream merge");
+        assertThatThrownBy(() -> new RemoteLearners(nobody, Optional.of(wider)).open(adapter, adapter, SETTINGS))
+                .isInstanceOf(UnusableInputException.class)
+                .hasMessageContaining("trainer.adapter is rank 3");
     }
 }

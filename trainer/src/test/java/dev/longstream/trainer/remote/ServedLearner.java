@@ -5,14 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.longstream.policy.file.Json;
+import dev.longstream.policy.folder.AdapterConfig;
+import dev.longstream.policy.folder.AdapterFolder;
+import dev.longstream.policy.folder.NewAdapter;
 import dev.longstream.policy.safetensors.DType;
 import dev.longstream.policy.safetensors.TensorMessage;
-import dev.longstream.policy.training.AnswerScores;
 import dev.longstream.policy.training.DecayedWeights;
 import dev.longstream.policy.training.PromptAnswers;
-import dev.longstream.policy.training.ScoreGradients;
 import dev.longstream.trainer.learner.Learner;
 import dev.longstream.trainer.learner.Learners;
+import dev.longstream.trainer.learner.ModelLearners;
 import dev.longstream.trainer.learner.Scorer;
 import dev.longstream.trainer.optimizer.OptimizerSettings;
 import dev.longstream.trainer.optimizer.Schedule;
@@ -29,7 +31,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ public final class ServedLearner implements AutoCloseable {
     private final HttpServer server;
     private final List<String> applied = new ArrayList<>();
     private final Map<Integer, Scorer> frozen = new HashMap<>();
+    private final List<Integer> shared = new ArrayList<>();
+    private Learners opening;
     private int protocol = LearnerConnection.PROTOCOL;
     private @Nullable String restartsBefore;
     private @Nullable String cutsAfter;
@@ -67,6 +70,7 @@ public final class ServedLearner implements AutoCloseable {
      */
     public ServedLearner(Learners behind, Path origin) throws IOException {
         this.behind = behind;
+        this.opening = behind;
         this.origin = origin;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/", this::answer);
@@ -114,6 +118,11 @@ public final class ServedLearner implements AutoCloseable {
     /** Returns the names of the calls that were applied, in their order. */
     List<String> applied() {
         return applied;
+    }
+
+    /** Returns the models whose bases were shared, in the order of the calls. */
+    List<Integer> shared() {
+        return shared;
     }
 
     /** Returns the address for a trainer. */
@@ -209,20 +218,22 @@ public final class ServedLearner implements AutoCloseable {
             case "score" -> {
                 Scorer scorer = frozen.get(fields.path("model").asInt());
                 float temperature = fields.path("temperature").floatValue();
-                put(
+                ServedArrays.put(
                         scorer == null
-                                ? learner().score(prompts(call), temperature)
-                                : scorer.score(prompts(call), temperature),
+                                ? learner().score(ServedArrays.prompts(call), temperature)
+                                : scorer.score(ServedArrays.prompts(call), temperature),
                         reply);
             }
             case "forward" -> {
-                pending = prompts(call);
+                pending = ServedArrays.prompts(call);
                 pendingTemperature = fields.path("temperature").floatValue();
-                put(learner().score(pending, pendingTemperature), reply);
+                ServedArrays.put(learner().score(pending, pendingTemperature), reply);
             }
             case "backward" -> {
                 List<PromptAnswers> prompts = pending;
-                learner().accumulateGradients(prompts, pendingTemperature, scores -> gradients(prompts, call));
+                learner()
+                        .accumulateGradients(
+                                prompts, pendingTemperature, scores -> ServedArrays.gradients(prompts, call));
             }
             case "step" ->
                 reply.put("norm", new float[] {
@@ -234,7 +245,9 @@ public final class ServedLearner implements AutoCloseable {
             case "write-model" -> {
                 Path folder = visible(fields.path("folder").asText());
                 DType stored = DType.valueOf(fields.path("stored").asText());
-                wrote(folder.resolve("model.safetensors"), learner().writeModel(folder, stored), reply);
+                String digest = learner().writeModel(folder, stored);
+                Path adapter = folder.resolve(AdapterFolder.WEIGHTS);
+                wrote(Files.exists(adapter) ? adapter : folder.resolve("model.safetensors"), digest, reply);
             }
             case "write-moments" -> {
                 Path file = Path.of(fields.path("file").asText());
@@ -249,12 +262,17 @@ public final class ServedLearner implements AutoCloseable {
     }
 
     private int open(JsonNode fields) {
-        Path weights = visible(fields.path("weights").asText());
+        JsonNode adapter = fields.path("adapter");
+        Path weights = visible((adapter.has("folder") ? adapter.path("folder") : fields.path("weights")).asText());
         models++;
         JsonNode adamW = fields.path("optimizer");
         if (adamW.isMissingNode()) {
-            frozen.put(models, behind.openFrozen(weights));
+            if (fields.has("base-of")) {
+                shared.add(fields.path("base-of").asInt());
+            }
+            frozen.put(models, opening.openFrozen(weights));
         } else {
+            opening = adapter.isMissingNode() ? behind : adapted(adapter);
             WeightDecay decay = new WeightDecay(
                     adamW.path("weight-decay").asDouble(),
                     adamW.path("weight-decay-on").asText().equals("all")
@@ -270,9 +288,19 @@ public final class ServedLearner implements AutoCloseable {
                     adamW.path("epsilon").asDouble(),
                     decay,
                     1);
-            trained = behind.open(weights, origin, settings);
+            trained = opening.open(weights, origin, settings);
         }
         return models;
+    }
+
+    /** Returns learners of the adapter that a call describes. */
+    private static Learners adapted(JsonNode adapter) {
+        List<String> targets = new ArrayList<>();
+        adapter.path("targets").forEach(target -> targets.add(target.asText()));
+        AdapterConfig shape = new AdapterConfig(
+                adapter.path("rank").asInt(), adapter.path("alpha").asDouble(), targets);
+        return new ModelLearners(
+                64, Optional.of(new NewAdapter(shape, adapter.path("seed").asLong())));
     }
 
     private void close(int model) {
@@ -314,53 +342,6 @@ public final class ServedLearner implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static void put(AnswerScores scores, TensorMessage reply) {
-        reply.put("log-probs", flat(scores.logProbs())).put("entropies", flat(scores.entropies()));
-    }
-
-    private static float[] flat(float[][][] values) {
-        float[][] answers = Arrays.stream(values).flatMap(Arrays::stream).toArray(float[][]::new);
-        float[] flat = new float
-                [Arrays.stream(answers).mapToInt(answer -> answer.length).sum()];
-        int place = 0;
-        for (float[] answer : answers) {
-            System.arraycopy(answer, 0, flat, place, answer.length);
-            place += answer.length;
-        }
-        return flat;
-    }
-
-    private static List<PromptAnswers> prompts(TensorMessage call) {
-        List<PromptAnswers> prompts = new ArrayList<>();
-        int[] texts = call.ints("prompt-tokens");
-        int[] lengths = call.ints("answer-lengths");
-        int[] tokens = call.ints("answer-tokens");
-        int text = 0;
-        int answer = 0;
-        int token = 0;
-        for (int p = 0; p < call.ints("prompt-lengths").length; p++) {
-            List<int[]> answers = new ArrayList<>();
-            for (int a = 0; a < call.ints("answer-counts")[p]; a++, answer++) {
-                answers.add(Arrays.copyOfRange(tokens, token, token + lengths[answer]));
-                token += lengths[answer];
-            }
-            int end = text + call.ints("prompt-lengths")[p];
-            prompts.add(new PromptAnswers(Arrays.copyOfRange(texts, text, end), answers));
-            text = end;
-        }
-        return prompts;
-    }
-
-    private static ScoreGradients gradients(List<PromptAnswers> prompts, TensorMessage call) {
-        int size = MicroBatchArrays.size(prompts);
-        float[][][] ofLogProbs = MicroBatchArrays.split(prompts, call.floats("log-probs", size));
-        return new ScoreGradients(
-                ofLogProbs,
-                call.hasFloats("entropies")
-                        ? Optional.of(MicroBatchArrays.split(prompts, call.floats("entropies", size)))
-                        : Optional.empty());
     }
 
     private static void refuse(HttpExchange exchange, int status, String kind, String message) throws IOException {

@@ -1,5 +1,6 @@
 package dev.longstream.trainer.remote;
 
+import dev.longstream.policy.folder.NewAdapter;
 import dev.longstream.policy.safetensors.SafeTensors;
 import dev.longstream.policy.training.AnswerScores;
 import dev.longstream.trainer.learner.ModelLearners;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -50,15 +52,7 @@ class TorchLearnerTest {
         LearnerAddress address = new LearnerAddress(served(), null, Duration.ofMinutes(1), "test");
         List<Object> torch = RemoteLearnersTest.trained(new RemoteLearners(address), start, temporary.resolve("torch"));
         // Then
-        assertThat(torch).hasSameSizeAs(embedded);
-        for (int i = 0; i < torch.size(); i++) {
-            if (torch.get(i) instanceof AnswerScores scores) {
-                assertClose(scores.logProbs(), ((AnswerScores) embedded.get(i)).logProbs());
-                assertClose(scores.entropies(), ((AnswerScores) embedded.get(i)).entropies());
-            } else if (torch.get(i) instanceof Double norm) {
-                assertThat(norm).isCloseTo((Double) embedded.get(i), within(1e-3));
-            }
-        }
+        assertClose(torch, embedded);
         for (String file : List.of("model/model.safetensors", "last.safetensors", "moments.safetensors")) {
             assertClose(
                     temporary.resolve("torch").resolve(file),
@@ -66,6 +60,28 @@ class TorchLearnerTest {
         }
         assertThat(temporary.resolve("torch/model/config.json"))
                 .hasSameTextualContentAs(temporary.resolve("embedded/model/config.json"));
+    }
+
+    @Test
+    void shouldTrainAnAdapterLikeTheEmbeddedLearner() throws IOException {
+        // Given
+        Path start = TinyPolicy.write(temporary.resolve("start"));
+        Optional<NewAdapter> adapter = Optional.of(RemoteLearnersTest.ADAPTER);
+        List<Object> embedded =
+                RemoteLearnersTest.adapted(new ModelLearners(64, adapter), start, temporary.resolve("embedded"));
+        // When
+        LearnerAddress address = new LearnerAddress(served(), null, Duration.ofMinutes(1), "test");
+        List<Object> torch =
+                RemoteLearnersTest.adapted(new RemoteLearners(address, adapter), start, temporary.resolve("torch"));
+        // Then
+        assertClose(torch, embedded);
+        for (String file : List.of("2/model/adapter_model.safetensors", "2/moments.safetensors")) {
+            assertClose(
+                    temporary.resolve("torch").resolve(file),
+                    temporary.resolve("embedded").resolve(file));
+        }
+        assertThat(temporary.resolve("torch/2/model/adapter_config.json"))
+                .hasSameTextualContentAs(temporary.resolve("embedded/2/model/adapter_config.json"));
     }
 
     /** Starts the service and returns its address. */
@@ -93,6 +109,18 @@ class TorchLearnerTest {
     void stop() {
         if (process != null) {
             process.destroyForcibly();
+        }
+    }
+
+    private static void assertClose(List<Object> found, List<Object> expected) {
+        assertThat(found).hasSameSizeAs(expected);
+        for (int i = 0; i < found.size(); i++) {
+            if (found.get(i) instanceof AnswerScores scores) {
+                assertClose(scores.logProbs(), ((AnswerScores) expected.get(i)).logProbs());
+                assertClose(scores.entropies(), ((AnswerScores) expected.get(i)).entropies());
+            } else if (found.get(i) instanceof Double norm) {
+                assertThat(norm).isCloseTo((Double) expected.get(i), within(1e-3));
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.longstream.runs.replay;
+package dev.longstream.runs.log;
 
 import dev.longstream.log.EventLog;
 import dev.longstream.log.LogException;
