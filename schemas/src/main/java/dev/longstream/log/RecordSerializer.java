@@ -1,7 +1,6 @@
 package dev.longstream.log;
 
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
-import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.EncoderFactory;
@@ -28,8 +27,18 @@ final class RecordSerializer<V extends SpecificRecord> implements Serializer<V> 
     private final KafkaAvroSerializer confluent;
     private final Map<String, Encoding> encodings = new ConcurrentHashMap<>();
 
-    /** How records of one schema are written to one topic. */
-    private record Encoding(Schema schema, byte[] prefix, DatumWriter<SpecificRecord> writer) {}
+    /** How records of one class are written to one topic. */
+    private static final class Encoding {
+        private final Class<?> type;
+        private final byte[] prefix;
+        private final DatumWriter<SpecificRecord> writer;
+
+        Encoding(SpecificRecord first, byte[] prefix) {
+            this.type = first.getClass();
+            this.prefix = prefix;
+            this.writer = new SpecificDatumWriter<>(first.getSchema());
+        }
+    }
 
     /** Creates a serializer; {@code confluent} is configured and belongs to it from now on. */
     RecordSerializer(KafkaAvroSerializer confluent) {
@@ -42,14 +51,9 @@ final class RecordSerializer<V extends SpecificRecord> implements Serializer<V> 
             return confluent.serialize(topic, null);
         }
         Encoding encoding = encodings.get(topic);
-        if (encoding == null || encoding.schema() != record.getSchema()) {
+        if (encoding == null || encoding.type != record.getClass()) {
             byte[] bytes = confluent.serialize(topic, record);
-            encodings.put(
-                    topic,
-                    new Encoding(
-                            record.getSchema(),
-                            Arrays.copyOf(bytes, PREFIX),
-                            new SpecificDatumWriter<>(record.getSchema())));
+            encodings.put(topic, new Encoding(record, Arrays.copyOf(bytes, PREFIX)));
             return bytes;
         }
         return encode(encoding, topic, record);
@@ -57,10 +61,10 @@ final class RecordSerializer<V extends SpecificRecord> implements Serializer<V> 
 
     private static byte[] encode(Encoding encoding, String topic, SpecificRecord record) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(encoding.prefix(), 0, PREFIX);
+        out.write(encoding.prefix, 0, PREFIX);
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
         try {
-            encoding.writer().write(record, encoder);
+            encoding.writer.write(record, encoder);
         } catch (IOException | RuntimeException e) { // as Confluent's serializer does
             throw new SerializationException("A record of " + topic + " cannot be written as Avro", e);
         }
