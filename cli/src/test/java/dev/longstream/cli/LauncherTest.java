@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -154,6 +156,46 @@ class LauncherTest {
         assertThat(output)
                 .contains(
                         "[-cp]\n[" + home.toRealPath() + "/lib/*]\n", "[-Dlongstream.home=" + home.toRealPath() + "]");
+    }
+
+    @Test
+    void shouldMapClassesFromTheArchiveThatTheFirstSuccessfulReplayWrote() throws Exception {
+        // Given
+        Path home = Files.createDirectories(folder.resolve("longstream-1.0"));
+        Files.createDirectories(home.resolve("lib"));
+        Files.setLastModifiedTime(home.resolve("lib"), FileTime.fromMillis(0));
+        Path launcher = Files.copy(Path.of("../longstream"), home.resolve("longstream"));
+        String[] replay = {"replay", "quickstart", "--as", "strict", "--until", "scored"};
+        String write = "for option; do case $option in -XX:ArchiveClassesAtExit=*) : > ${option#*=} ;; esac; done";
+        // When
+        String before = launchOf(launcher, 17, "status").output();
+        environment.put("JAVA_ENDS", write + "; exit 2");
+        Launched failed = launchOf(launcher, 17, replay);
+        List<Path> afterFailure = archives(home);
+        environment.put("JAVA_ENDS", write);
+        Launched first = launchOf(launcher, 17, replay);
+        List<Path> archives = archives(home);
+        Launched second = launchOf(launcher, 17, replay);
+        String status = launchOf(launcher, 17, "status").output();
+        String train = launchOf(launcher, 17, "train").output();
+        // Then
+        assertThat(before).doesNotContain("Archive");
+        assertThat(failed.exit()).isEqualTo(2);
+        assertThat(afterFailure).isEmpty();
+        assertThat(first.exit()).isZero();
+        assertThat(first.output()).contains("[-XX:ArchiveClassesAtExit=");
+        assertThat(archives).hasSize(1);
+        assertThat(second.output())
+                .contains("[-XX:SharedArchiveFile=" + archives.get(0).toRealPath() + "]");
+        assertThat(status).contains("[-XX:SharedArchiveFile=");
+        assertThat(train).doesNotContain("Archive");
+    }
+
+    private static List<Path> archives(Path home) throws IOException {
+        try (Stream<Path> files = Files.list(home)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("classes-"))
+                    .toList();
+        }
     }
 
     private record Launched(int exit, String output) {}

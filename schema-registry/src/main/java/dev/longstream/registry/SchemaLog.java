@@ -41,6 +41,9 @@ final class SchemaLog implements SchemaStore, AutoCloseable {
     static final String TOPIC = "_schemas";
     private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Milliseconds that the broker may delay an empty answer. Closing a reader waits for the fetch under way. */
+    private static final int FETCH_WAIT_MS = 50;
+
     private static final int MAX_DEFAULT_REPLICAS = 3;
     private static final int MAX_IN_SYNC = 2;
 
@@ -121,7 +124,8 @@ final class SchemaLog implements SchemaStore, AutoCloseable {
         try {
             producer.initTransactions();
             RegistryState read = new RegistryState();
-            try (KafkaConsumer<byte[], byte[]> consumer = consumer(client)) {
+            try (KafkaConsumer<byte[], byte[]> consumer =
+                    consumer(with(client, Map.of("fetch.max.wait.ms", FETCH_WAIT_MS)))) {
                 readToEnd(consumer, read::apply);
             }
             state.replace(read);

@@ -32,6 +32,12 @@ import java.util.Properties;
  * @param listener hears of the clients and of the records that are written with them, or to topics of a stage
  */
 public record EventLog(LogAddress address, Topics topics, LogListener listener) {
+    /**
+     * Bytes of a batch that a stage's producer fills before it sends it, if records come fast. Kafka's default of 16 KiB is small for
+     * a broker in the process, which writes every batch to the disk before it answers.
+     */
+    public static final int STAGE_BATCH_BYTES = 256 << 10;
+
     /** Creates the log of a run that nobody listens to. */
     public EventLog(LogAddress address, Topics topics) {
         this(address, topics, LogListener.NONE);
@@ -66,6 +72,7 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
         properties.put("processing.guarantee", "exactly_once_v2");
         properties.put("producer.max.request.size", topics.deadLetters().maxRecordBytes());
         properties.put("producer.compression.type", "zstd");
+        properties.put("producer.batch.size", STAGE_BATCH_BYTES);
         properties.put(
                 "topic.max.message.bytes",
                 Integer.toString(topics.deadLetters().maxRecordBytes())); // of internal topics
@@ -133,7 +140,7 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
     public <V extends SpecificRecord> Serializer<V> serializer() {
         KafkaAvroSerializer serializer = new KafkaAvroSerializer();
         serializer.configure(serdeSettings(), false);
-        return narrowed(serializer);
+        return new RecordSerializer<>(serializer);
     }
 
     /** Creates a deserializer of Confluent's wire format. */
@@ -167,11 +174,6 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
     }
 
     @SuppressWarnings("unchecked") // Confluent's classes are typed by Object; all records of a topic have one class
-    private static <V> Serializer<V> narrowed(KafkaAvroSerializer serializer) {
-        return (Serializer<V>) (Serializer<?>) serializer;
-    }
-
-    @SuppressWarnings("unchecked")
     private static <V> Deserializer<V> narrowed(KafkaAvroDeserializer deserializer) {
         return (Deserializer<V>) (Deserializer<?>) deserializer;
     }

@@ -28,6 +28,8 @@ public final class RecordDecoder<V extends SpecificRecord> implements AutoClosea
     private final Topic<V> topic;
     private final String registryUrl;
     private final KafkaAvroDeserializer deserializer;
+    /** Id of the schema that was found last, which the next record nearly always has, too; 0: none yet. */
+    private volatile int found;
 
     /** Creates a decoder with a registry client of its own. */
     public RecordDecoder(EventLog log, Topic<V> topic) {
@@ -53,23 +55,27 @@ public final class RecordDecoder<V extends SpecificRecord> implements AutoClosea
                             : "its first byte is " + bytes[0] + ", not the magic byte " + MAGIC));
         }
         findSchema(ByteBuffer.wrap(bytes).getInt(1));
-        Object found;
+        Object value;
         try {
-            found = deserializer.deserialize(topic.name(), bytes);
+            value = deserializer.deserialize(topic.name(), bytes);
         } catch (RuntimeException e) { // any kind: a record that is too short underflows a buffer
             throw new BadRecordException("cannot be decoded, expected " + expected() + ": " + causes(e), e);
         }
-        if (!topic.value().isInstance(found)) {
+        if (!topic.value().isInstance(value)) {
             throw new BadRecordException(
-                    "is a " + ((SpecificRecord) found).getSchema().getFullName() + ", expected " + expected());
+                    "is a " + ((SpecificRecord) value).getSchema().getFullName() + ", expected " + expected());
         }
-        return topic.value().cast(found);
+        return topic.value().cast(value);
     }
 
     /** Loads a schema into the cache that the deserializer reads, so that only the record itself can fail later. */
     private void findSchema(int id) throws BadRecordException {
+        if (id == found) {
+            return;
+        }
         try {
             deserializer.getSchemaBySubjectAndId(topic.subject(), id);
+            found = id;
         } catch (RestClientException e) {
             if (NO_SUCH_SCHEMA.contains(e.getErrorCode()) && knowsTopic()) {
                 throw new BadRecordException(

@@ -226,10 +226,12 @@ public final class RunFork {
     }
 
     private void copyTopics(EventLog source, EventLog target) {
-        for (Function<Topics, Topic<? extends SpecificRecord>> each : COPIED) {
-            Topic<?> from = each.apply(source.topics());
-            long records = new TopicCopy(source, target).copy(from, each.apply(target.topics()));
-            progress.say("Copied " + records + " records from " + from.name());
+        try (TopicCopy copy = new TopicCopy(source, target)) {
+            for (Function<Topics, Topic<? extends SpecificRecord>> each : COPIED) {
+                Topic<?> from = each.apply(source.topics());
+                long records = copy.copy(from, each.apply(target.topics()));
+                progress.say("Copied " + records + " records from " + from.name());
+            }
         }
     }
 

@@ -46,8 +46,8 @@ import java.util.Map;
  * that trains can continue from what it has written.
  */
 public final class AnswerReplay {
-    private static final long CHECK_INTERVAL_MS = 50;
-    /** Time between transactions: a run of three stages waits for three of them at its end, and each costs writes to the disk. */
+    private static final long CHECK_INTERVAL_MS = 100;
+    /** Time between transactions while there is something to process: nobody waits for a record, and each costs writes to the disk. */
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
 
     private static final Duration BETWEEN_ENDS = Duration.ofSeconds(5);
@@ -79,7 +79,7 @@ public final class AnswerReplay {
      * @param groupsRejected number of rejected groups; null: no groups were made
      * @param batches number of batches; null: none were made
      * @param copySeconds wall time of copying the answers
-     * @param stageSeconds wall time of the stages, their start included
+     * @param stageSeconds wall time of the stages, their start included; they work while the answers are copied
      */
     public record ReplayedAnswers(
             String run,
@@ -126,14 +126,11 @@ public final class AnswerReplay {
             Shadows.configureQueues(config, log);
             try (@Nullable
                     RoleClaim ignored = config.log().bootstrap() == null ? null : SoleRole.trainer(log, interruption)) {
-                long begun = System.nanoTime();
-                long answers = new ReplaySource(source, log, config.dir(), progress).copyAnswers();
-                interruption.refuse();
-                long copied = System.nanoTime();
+                ReplaySource answers = new ReplaySource(source, log, config.dir(), progress);
+                answers.requireAnswers();
                 Roles roles = new Roles(
                         folder.resolved(), log, FilesOfRun.inFolder(config, log.topics()), Monitoring.none(resolved));
-                follow(log, roles.replayingWith(COMMIT_INTERVAL), interruption);
-                return result(log, answers, copied - begun, System.nanoTime() - copied);
+                return result(log, follow(log, answers, roles.replayingWith(COMMIT_INTERVAL), interruption));
             }
         } catch (RuntimeException e) {
             throw Denials.explained(
@@ -141,7 +138,12 @@ public final class AnswerReplay {
         }
     }
 
-    private void follow(EventLog log, Roles roles, Interruption interruption) throws InterruptedException {
+    /** Number of copied answers, and the times of {@link ReplayedAnswers}. */
+    private record Followed(long answers, double copySeconds, double stageSeconds) {}
+
+    /** Runs the stages, copies the answers while they start, and waits until all are processed. */
+    private Followed follow(EventLog log, ReplaySource source, Roles roles, Interruption interruption)
+            throws InterruptedException {
         boolean judged = Judges.mayAsk(config);
         List<Role> all = new ArrayList<>(stages(roles));
         if (judged) {
@@ -150,7 +152,11 @@ public final class AnswerReplay {
         try (StageInputs inputs = new StageInputs(log, inputs(log.topics(), judged));
                 @Nullable UnansweredRequests requests = judged ? new UnansweredRequests(log) : null;
                 Admin admin = log.admin()) {
+            long begun = System.nanoTime();
             all.forEach(Role::start);
+            long started = System.nanoTime();
+            long answers = source.copyAnswers();
+            double copySeconds = secondsSince(started);
             StallWatch stall = new StallWatch(config.stallAfter());
             long looked = System.nanoTime();
             while (!isDone(inputs, requests)) {
@@ -162,9 +168,14 @@ public final class AnswerReplay {
                 }
                 Thread.sleep(CHECK_INTERVAL_MS);
             }
+            return new Followed(answers, copySeconds, secondsSince(begun));
         } finally {
             RoleEnd.close(all);
         }
+    }
+
+    private static double secondsSince(long nanoTime) {
+        return (System.nanoTime() - nanoTime) / 1e9;
     }
 
     private List<Role> stages(Roles roles) {
@@ -207,19 +218,19 @@ public final class AnswerReplay {
         }
     }
 
-    private ReplayedAnswers result(EventLog log, long answers, long copyNanos, long stageNanos) {
+    private ReplayedAnswers result(EventLog log, Followed followed) {
         Topics topics = log.topics();
         boolean grouped = until != ReplayEnd.SCORED;
         return new ReplayedAnswers(
                 config.run(),
                 source,
                 until,
-                answers,
+                followed.answers(),
                 grouped ? count(log, topics.groups()) : null,
                 grouped ? count(log, topics.rejectedGroups()) : null,
                 until == ReplayEnd.BATCHES ? count(log, topics.batches()) : null,
-                copyNanos / 1e9,
-                stageNanos / 1e9);
+                followed.copySeconds(),
+                followed.stageSeconds());
     }
 
     private static <V extends SpecificRecord> Long count(EventLog log, Topic<V> topic) {

@@ -73,28 +73,35 @@ public final class ReplaySource {
     public Path copy() {
         requireTheWholeLog();
         Path weights = start();
-        copyRecords();
+        copyAnswers();
         return weights;
     }
 
     /**
-     * Copies the same as {@link #copy}, without looking for the weights, for a replay that trains nothing.
+     * Checks that the run can be replayed without training.
+     *
+     * @throws UnusableInputException if it has not started or its log was pruned
+     */
+    public void requireAnswers() {
+        requireTheWholeLog();
+        requireStart();
+    }
+
+    /**
+     * Copies the same as {@link #copy}, without any check, for a replay that trains nothing. The replay's stages may process the
+     * answers meanwhile.
      *
      * @return number of answers on the replay's log
      */
     public long copyAnswers() {
-        requireTheWholeLog();
-        requireStart();
-        return copyRecords();
-    }
-
-    private long copyRecords() {
         long answers = 0;
-        for (Function<Topics, Topic<? extends SpecificRecord>> each : COPIED) {
-            Topic<?> from = each.apply(source.topics());
-            long records = new TopicCopy(source, target).copy(from, each.apply(target.topics()));
-            progress.say("Copied " + records + " records from " + from.name());
-            answers = records; // trajectories are the last
+        try (TopicCopy copy = new TopicCopy(source, target)) {
+            for (Function<Topics, Topic<? extends SpecificRecord>> each : COPIED) {
+                Topic<?> from = each.apply(source.topics());
+                long records = copy.copy(from, each.apply(target.topics()));
+                progress.say("Copied " + records + " records from " + from.name());
+                answers = records; // trajectories are the last
+            }
         }
         DocumentFiles.copy(sourceFolder, targetFolder);
         writeCommands();
