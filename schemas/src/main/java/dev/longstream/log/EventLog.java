@@ -32,12 +32,6 @@ import java.util.Properties;
  * @param listener hears of the clients and of the records that are written with them, or to topics of a stage
  */
 public record EventLog(LogAddress address, Topics topics, LogListener listener) {
-    /**
-     * Bytes of a batch that a stage's producer fills before it sends it, if records come fast. Kafka's default of 16 KiB is small for
-     * a broker in the process, which writes every batch to the disk before it answers.
-     */
-    public static final int STAGE_BATCH_BYTES = 256 << 10;
-
     /** Creates the log of a run that nobody listens to. */
     public EventLog(LogAddress address, Topics topics) {
         this(address, topics, LogListener.NONE);
@@ -72,7 +66,6 @@ public record EventLog(LogAddress address, Topics topics, LogListener listener) 
         properties.put("processing.guarantee", "exactly_once_v2");
         properties.put("producer.max.request.size", topics.deadLetters().maxRecordBytes());
         properties.put("producer.compression.type", "zstd");
-        properties.put("producer.batch.size", STAGE_BATCH_BYTES);
         properties.put(
                 "topic.max.message.bytes",
                 Integer.toString(topics.deadLetters().maxRecordBytes())); // of internal topics

@@ -8,7 +8,6 @@ import dev.longstream.log.Topics;
 import dev.longstream.logging.LogOrigin;
 import dev.longstream.streams.topology.Counter;
 import dev.longstream.streams.topology.Filling;
-import dev.longstream.streams.topology.QuietCommit;
 import dev.longstream.streams.topology.StageTopology;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
@@ -58,8 +57,7 @@ final class StreamsRole implements StageRole {
     /** Text in which Kafka's client reports an error code of a transaction's response that it does not know. */
     private static final Pattern UNKNOWN_REFUSAL = Pattern.compile("^Un(expected|handled) error in \\w+Response");
 
-    /** Longest wait for new records, after which {@link QuietCommit} may look whether any have come. */
-    private static final int POLL_MS = Math.toIntExact(QuietCommit.INTERVAL.toMillis());
+    private static final long MAX_POLL_MS = 10;
 
     /** Pause before a thread is replaced whose broker or registry does not answer. */
     private static final Duration FAULT_PAUSE = Duration.ofSeconds(2);
@@ -153,6 +151,7 @@ final class StreamsRole implements StageRole {
     }
 
     private Properties settings(Path stateFolder, Replication copies) {
+        long commitMs = runtime.commitInterval().toMillis();
         StreamsRuntime.Cluster cluster = runtime.cluster();
         int sessionMs = Math.toIntExact(cluster.sessionTimeout().toMillis());
         Properties settings = new Properties();
@@ -161,10 +160,9 @@ final class StreamsRole implements StageRole {
         // A partition joins a transaction with its first batch. On a busy machine a second batch would arrive before
         // that is done; the broker would refuse it as out of order, and the producer would send it again.
         settings.put("producer.max.in.flight.requests.per.connection", 1);
-        settings.put(
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                runtime.commitInterval().toMillis());
-        settings.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
+        settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMs);
+        // A poll that waits for new records delays the commit of the records before it.
+        settings.put(StreamsConfig.POLL_MS_CONFIG, Math.min(commitMs, MAX_POLL_MS));
         settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, copies.replicas());
         settings.put("topic.min.insync.replicas", String.valueOf(copies.minInSync()));
         settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, cluster.standbyReplicas());

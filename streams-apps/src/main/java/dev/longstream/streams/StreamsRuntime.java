@@ -10,8 +10,8 @@ import java.time.Duration;
  * Settings of a stage on one machine, which do not change its results.
  *
  * @param stateFolder folder of the state stores, which several instances may share; missing state is restored from the log
- * @param commitInterval longest time between the transactions of a busy stage; an idle one commits at once. Others read
- *     committed records only
+ * @param commitInterval time between transactions, which is the stage's latency, because others read committed records
+ *     only
  * @param threads threads of the stage in this process
  * @param cluster copies of the state, and failover
  */

@@ -28,7 +28,7 @@ final class PlainCopy implements AutoCloseable {
     PlainCopy(EventLog log) {
         this.target = BenchTopics.copy(log);
         this.consumer = BenchTopics.consumer(log, BenchTopics.source(log));
-        this.producer = BenchTopics.producer(log, Map.of("batch.size", EventLog.STAGE_BATCH_BYTES));
+        this.producer = BenchTopics.producer(log, Map.of());
     }
 
     /** Copies the next {@code count} records and returns once all are durable. */

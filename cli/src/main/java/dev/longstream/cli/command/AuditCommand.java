@@ -61,8 +61,7 @@ final class AuditCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (LogConnection open =
-                LogConnection.existing(run.load(err()).config())) {
+        try (LogConnection open = LogConnection.existing(run.load(err()).config())) {
             Ledger ledger = LogAudit.of(open.log());
             Map<String, ShadowState> shadows = ShadowState.of(open.log());
             List<String> lines = new ArrayList<>(ledger.lines());

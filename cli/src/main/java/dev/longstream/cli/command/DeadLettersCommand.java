@@ -81,8 +81,7 @@ final class DeadLettersCommand implements Runnable {
 
         @Override
         ExitCode execute() {
-            try (LogConnection open =
-                    LogConnection.existing(run.load(err()).config())) {
+            try (LogConnection open = LogConnection.existing(run.load(err()).config())) {
                 List<Map<String, Object>> all = new ArrayList<>();
                 List<String> lines = new ArrayList<>();
                 for (Letter letter : Letters.of(open.log())) {
@@ -121,8 +120,7 @@ final class DeadLettersCommand implements Runnable {
 
         @Override
         ExitCode execute() {
-            try (LogConnection open =
-                    LogConnection.existing(run.load(err()).config())) {
+            try (LogConnection open = LogConnection.existing(run.load(err()).config())) {
                 Letter letter = Letters.at(open.log(), offset);
                 out().println(LetterText.json(open.log(), letter).orElseGet(() -> LetterText.hexadecimal(letter)));
                 return ExitCode.DONE;
@@ -167,8 +165,7 @@ final class DeadLettersCommand implements Runnable {
         @Override
         ExitCode execute() {
             String json = file == null ? null : read(file);
-            try (LogConnection open =
-                    LogConnection.existing(run.load(err()).config())) {
+            try (LogConnection open = LogConnection.existing(run.load(err()).config())) {
                 RecordRef place = new PutBack(open.log()).publish(offset, json, key);
                 print(
                         Map.of("offset", offset, "partition", place.getPartition(), "topicOffset", place.getOffset()),

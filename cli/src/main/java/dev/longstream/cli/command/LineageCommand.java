@@ -76,8 +76,7 @@ final class LineageCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (LogConnection open =
-                        LogConnection.existing(run.load(err()).config());
+        try (LogConnection open = LogConnection.existing(run.load(err()).config());
                 Lineage lineage = new Lineage(open.log())) {
             trace(lineage);
             return ExitCode.DONE;

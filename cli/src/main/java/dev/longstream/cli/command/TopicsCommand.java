@@ -35,8 +35,7 @@ final class TopicsCommand extends CommandBase {
 
     @Override
     ExitCode execute() {
-        try (LogConnection open =
-                        LogConnection.existing(run.load(err()).config());
+        try (LogConnection open = LogConnection.existing(run.load(err()).config());
                 Admin admin = open.log().admin()) {
             List<TopicEnd> ends = new ArrayList<>(EndOffsets.of(open.log(), admin));
             for (String shadow : ShadowsOnLog.of(open.log())) {

@@ -58,13 +58,20 @@ public final class SecuredBroker implements AutoCloseable {
         String listener = ",SECURED://" + HOST + ":" + port;
         Map<String, String> usual = BrokerProperties.of(log, HOST, administratorPort, controllerPort, ADMINISTRATOR);
         Map<String, String> more = new HashMap<>(Map.of(
-                "authorizer.class.name", RecordingAuthorizer.class.getName(),
-                "super.users", "User:" + ADMINISTRATOR.user(),
-                "listener.name.secured.sasl.enabled.mechanisms", ScramMechanism.SCRAM_SHA_512.mechanismName(),
-                "listener.name.secured.scram-sha-512.sasl.jaas.config", SCRAM + ";",
-                "listener.name.secured.ssl.keystore.type", "PKCS12",
-                "listener.name.secured.ssl.keystore.location", keys.keyStore().toString(),
-                "listener.name.secured.ssl.keystore.password", KeyFiles.PASSWORD));
+                "authorizer.class.name",
+                RecordingAuthorizer.class.getName(),
+                "super.users",
+                "User:" + ADMINISTRATOR.user(),
+                "listener.name.secured.sasl.enabled.mechanisms",
+                ScramMechanism.SCRAM_SHA_512.mechanismName(),
+                "listener.name.secured.scram-sha-512.sasl.jaas.config",
+                SCRAM + ";",
+                "listener.name.secured.ssl.keystore.type",
+                "PKCS12",
+                "listener.name.secured.ssl.keystore.location",
+                keys.keyStore().toString(),
+                "listener.name.secured.ssl.keystore.password",
+                KeyFiles.PASSWORD));
         more.put("listeners", usual.get("listeners") + listener);
         more.put("advertised.listeners", usual.get("advertised.listeners") + listener);
         more.put("listener.security.protocol.map", usual.get("listener.security.protocol.map") + ",SECURED:SASL_SSL");

@@ -87,8 +87,8 @@ public final class RunFork {
     public static ResolvedConfig parent(Path dir, String run) {
         Path file = dir.resolve(run).resolve(RunFolder.CONFIG_FILE);
         if (!Files.exists(file)) {
-            throw new WrongUseException("There is no run " + run + " in " + dir + " (no " + file
-                    + "); name the folder of runs with --dir");
+            throw new WrongUseException(
+                    "There is no run " + run + " in " + dir + " (no " + file + "); name the folder of runs with --dir");
         }
         return new ConfigurationLoader()
                 .file(file)

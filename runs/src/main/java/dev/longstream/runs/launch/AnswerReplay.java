@@ -47,7 +47,7 @@ import java.util.Map;
  */
 public final class AnswerReplay {
     private static final long CHECK_INTERVAL_MS = 100;
-    /** Time between transactions while there is something to process: nobody waits for a record, and each costs writes to the disk. */
+    /** Time between transactions: a run of three stages waits for three of them at its end, and each costs writes to the disk. */
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
 
     private static final Duration BETWEEN_ENDS = Duration.ofSeconds(5);

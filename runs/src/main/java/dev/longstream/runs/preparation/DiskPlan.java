@@ -75,9 +75,7 @@ public record DiskPlan(long stepBytes, long logBytes, long checkpointBytes, long
                 largest,
                 pruned ? Math.min(all, kept * largest) : all,
                 checkpoint,
-                base
-                        + (whole + 1L) * checkpoint
-                        + weightsKept * (WEIGHT_BYTES_PER_PARAMETER + announced) * parameters);
+                base + (whole + 1L) * checkpoint + weightsKept * (WEIGHT_BYTES_PER_PARAMETER + announced) * parameters);
     }
 
     /** Returns the bytes of what others read, beside the weights that training continues from. */

@@ -310,8 +310,7 @@ class ConfigurationLoaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"growing-lengths.yaml", "qwenlong-l1-paper.yaml", "qwenlong-l1.5.yaml", "qwenlong-l1.yaml"})
+    @ValueSource(strings = {"growing-lengths.yaml", "qwenlong-l1-paper.yaml", "qwenlong-l1.5.yaml", "qwenlong-l1.yaml"})
     void shouldEvaluateReasoningModelsAtTheTemperatureAtWhichTheyDoNotLoop(String example) {
         assertThat(loadExample(Path.of("..", "examples", example)).evaluation().temperature())
                 .isEqualTo(0.7f);

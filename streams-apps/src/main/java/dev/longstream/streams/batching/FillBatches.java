@@ -2,7 +2,6 @@ package dev.longstream.streams.batching;
 
 import dev.longstream.record.Batch;
 import dev.longstream.streams.topology.Counter;
-import dev.longstream.streams.topology.QuietCommit;
 import dev.longstream.streams.topology.StoreFormat;
 import dev.longstream.streams.topology.WrittenRecords;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
@@ -31,7 +30,6 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
     private StoreFormat format;
     private Optional<Batch> newest = Optional.empty();
     private Counter duplicates;
-    private QuietCommit commit;
 
     FillBatches(BatchingConfig config, String configDigest, WrittenRecords<Batch> written) {
         this.config = config;
@@ -49,13 +47,11 @@ final class FillBatches extends ContextualProcessor<String, Arrival, String, Bat
                 context.getStateStore(WaitingGroups.NEXT));
         format = StoreFormat.check(BatchingTopology.STAGE, context.getStateStore(WaitingGroups.NEXT), FORMAT);
         duplicates = new Counter(context, "duplicates");
-        commit = QuietCommit.of(context);
         newest = written.newest(0);
     }
 
     @Override
     public void process(Record<String, Arrival> record) {
-        commit.processing();
         format.mark();
         newest.ifPresent(groups::goOnAfter);
         newest = Optional.empty();

@@ -3,7 +3,6 @@ package dev.longstream.streams.scoring;
 import dev.longstream.record.Difficulty;
 import dev.longstream.record.ScoredTrajectory;
 import dev.longstream.rewards.HybridReward;
-import dev.longstream.streams.topology.QuietCommit;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -17,7 +16,6 @@ final class UpdateDifficulty extends ContextualProcessor<String, ScoredTrajector
 
     private final ScoringRules rules;
     private KeyValueStore<String, Difficulty> difficulties;
-    private QuietCommit commit;
 
     UpdateDifficulty(ScoringRules rules) {
         this.rules = rules;
@@ -27,12 +25,10 @@ final class UpdateDifficulty extends ContextualProcessor<String, ScoredTrajector
     public void init(ProcessorContext<String, Difficulty> context) {
         super.init(context);
         difficulties = context.getStateStore(STORE);
-        commit = QuietCommit.of(context);
     }
 
     @Override
     public void process(Record<String, ScoredTrajectory> record) {
-        commit.processing();
         ScoredTrajectory scored = record.value();
         double reward =
                 HybridReward.answerReward(scored, rules.of(scored.getPromoted()).config());

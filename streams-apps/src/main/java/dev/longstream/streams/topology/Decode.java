@@ -6,7 +6,6 @@ import dev.longstream.log.RecordDecoder;
 import dev.longstream.log.Topic;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +19,12 @@ import java.util.function.Function;
  * @param <R> type that the reader needs
  * @param <V> type of the topic's records
  */
-@SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
 final class Decode<R extends SpecificRecord, V extends R>
         extends ContextualProcessor<String, byte[], String, Checked<Located<R>>> {
     private final Topic<V> topic;
     private final String stage;
     private final RecordDecoder<V> decoder;
     private final @Nullable Function<V, String> keyOf;
-    private QuietCommit commit;
 
     /**
      * Creates a decoder.
@@ -42,14 +39,7 @@ final class Decode<R extends SpecificRecord, V extends R>
     }
 
     @Override
-    public void init(ProcessorContext<String, Checked<Located<R>>> context) {
-        super.init(context);
-        commit = QuietCommit.of(context);
-    }
-
-    @Override
     public void process(Record<String, byte[]> record) {
-        commit.processing();
         context().forward(record.withValue(decode(record)));
     }
 
