@@ -19,7 +19,7 @@ interface EngineClient {
      * @param stopIds tokens that end the answer, and no others do
      */
     @SuppressWarnings("ArrayRecordComponent") // handed over once, never compared
-    record EngineQuery(String model, int[] prompt, SamplingParameters parameters, long seed, int[] stopIds) {}
+    record EngineRequest(String model, int[] prompt, SamplingParameters parameters, long seed, int[] stopIds) {}
 
     /**
      * Returns the client for the kind of an engine.
@@ -63,20 +63,20 @@ interface EngineClient {
     void resume();
 
     /** Asks for one answer. */
-    EngineHttp.Sent ask(EngineQuery question);
+    EngineHttp.PendingReply ask(EngineRequest request);
 
     /** Asks for one answer and waits for it. */
-    EngineAnswer answer(EngineQuery question);
+    EngineAnswer answer(EngineRequest request);
 
     /**
-     * Reads the reply to a question.
+     * Reads the reply to a request.
      *
      * @throws EngineException if it lacks token ids, log-probabilities or versions, or their numbers differ
      */
     EngineAnswer read(JsonNode reply);
 
-    /** Returns a question whose answers can have one token alone at each place, though not at temperature 1. */
-    EngineQuery onlyToken(String model, int[] prompt, int tokens);
+    /** Returns a request whose answers can have one token alone at each place, though not at temperature 1. */
+    EngineRequest onlyToken(String model, int[] prompt, int tokens);
 
     /** Returns log π(token | prefix) of every token but the first, at temperature 1. */
     float[] promptLogProbs(String model, int[] tokens);

@@ -74,7 +74,7 @@ final class EngineHttp {
      * Posts JSON to a path. The result fails with an {@link EngineException}; cancelling it closes the connection, by which an
      * engine knows that nobody wants the reply.
      */
-    Sent postLater(String path, JsonNode body, Duration limit) {
+    PendingReply postLater(String path, JsonNode body, Duration limit) {
         return send(request(path).POST(BodyPublishers.ofString(body.toString())).build(), path, limit);
     }
 
@@ -84,7 +84,7 @@ final class EngineHttp {
      * @param sent the exchange, which can be cancelled
      * @param reply body of a reply with a status of 200 to 299
      */
-    record Sent(CompletableFuture<HttpResponse<String>> sent, CompletableFuture<JsonNode> reply) {
+    record PendingReply(CompletableFuture<HttpResponse<String>> sent, CompletableFuture<JsonNode> reply) {
         void cancel() {
             sent.cancel(true);
         }
@@ -96,12 +96,12 @@ final class EngineHttp {
         return access.apiKey() == null ? request : request.header("Authorization", "Bearer " + access.apiKey());
     }
 
-    private Sent send(HttpRequest request, String path, Duration limit) {
+    private PendingReply send(HttpRequest request, String path, Duration limit) {
         return send(request, path, limit, response -> read(response, path));
     }
 
     /** Sends a request whose reply a function reads, if its status says that it succeeded. */
-    private Sent send(
+    private PendingReply send(
             HttpRequest request, String path, Duration limit, Function<HttpResponse<String>, JsonNode> reader) {
         CompletableFuture<HttpResponse<String>> sent = http.sendAsync(request, BodyHandlers.ofString());
         // The request's own timeout ends with the headers, and a body can stall as well.
@@ -119,7 +119,7 @@ final class EngineHttp {
                     }
                     return reader.apply(response);
                 });
-        return new Sent(sent, reply);
+        return new PendingReply(sent, reply);
     }
 
     private static JsonNode read(HttpResponse<String> response, String path) {
@@ -134,7 +134,7 @@ final class EngineHttp {
         }
     }
 
-    private JsonNode await(Sent request) {
+    private JsonNode await(PendingReply request) {
         try {
             while (!stopping.getAsBoolean()) {
                 Optional<JsonNode> reply = await(request, LOOK_MILLIS);
@@ -150,7 +150,7 @@ final class EngineHttp {
     }
 
     /** Returns the reply; empty if it is not there within some time. */
-    private static Optional<JsonNode> await(Sent request, long millis) throws InterruptedException {
+    private static Optional<JsonNode> await(PendingReply request, long millis) throws InterruptedException {
         try {
             return Optional.of(request.reply().get(millis, TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {

@@ -47,9 +47,12 @@ public final class EngineSampler implements AutoCloseable {
     private final Set<WantedAnswer> asked = new HashSet<>();
     private final BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
 
-    /** Reply to a question, or its failure. */
+    /** Reply to a request, or its failure. */
     private record Reply(
-            WantedAnswer answer, EngineHttp.Sent question, @Nullable JsonNode body, @Nullable Throwable failure) {}
+            WantedAnswer answer,
+            EngineHttp.PendingReply pending,
+            @Nullable JsonNode body,
+            @Nullable Throwable failure) {}
 
     /**
      * Creates a sampler. It calls the engine for the first time in {@link #useWeights} or {@link #advance}.
@@ -140,7 +143,7 @@ public final class EngineSampler implements AutoCloseable {
         List<Sample> answers = new ArrayList<>();
         List<FailedSample> failures = new ArrayList<>();
         for (Reply reply : arrived) {
-            if (reply.answer().isAskedBy(reply.question())) {
+            if (reply.answer().isAskedBy(reply.pending())) {
                 asked.remove(reply.answer());
                 take(reply, answers, failures);
             }
@@ -180,7 +183,7 @@ public final class EngineSampler implements AutoCloseable {
         }
     }
 
-    /** Takes back the questions to an engine that lost its weights; they are asked again when it has some. */
+    /** Takes back the requests to an engine that lost its weights; they are asked again when it has some. */
     private void abandonAll() {
         asked.forEach(WantedAnswer::abandon);
         waiting.addAll(asked);
@@ -196,10 +199,10 @@ public final class EngineSampler implements AutoCloseable {
                 continue;
             }
             String model = weights.model();
-            EngineHttp.Sent question = client.ask(answer.question(model));
-            answer.asked(question, model, clock.millis());
+            EngineHttp.PendingReply pending = client.ask(answer.engineRequest(model));
+            answer.asked(pending, model, clock.millis());
             asked.add(answer);
-            question.reply().whenComplete((body, failure) -> replies.add(new Reply(answer, question, body, failure)));
+            pending.reply().whenComplete((body, failure) -> replies.add(new Reply(answer, pending, body, failure)));
         }
     }
 

@@ -76,19 +76,19 @@ final class SglangClient implements EngineClient {
     }
 
     @Override
-    public EngineHttp.Sent ask(EngineQuery question) {
-        return http.postLater(GENERATE, body(question, ALL), limit);
+    public EngineHttp.PendingReply ask(EngineRequest request) {
+        return http.postLater(GENERATE, body(request, ALL), limit);
     }
 
     @Override
-    public EngineAnswer answer(EngineQuery question) {
-        return read(http.post(GENERATE, body(question, ALL), limit));
+    public EngineAnswer answer(EngineRequest request) {
+        return read(http.post(GENERATE, body(request, ALL), limit));
     }
 
-    private static ObjectNode body(EngineQuery question, int logProbsFrom) {
+    private static ObjectNode body(EngineRequest request, int logProbsFrom) {
         ObjectNode body = object().put("return_logprob", true).put("logprob_start_len", logProbsFrom);
-        body.set("input_ids", array(question.prompt()));
-        SamplingParameters draw = question.parameters();
+        body.set("input_ids", array(request.prompt()));
+        SamplingParameters draw = request.parameters();
         // Everything is said, because a folder's generation_config.json may say otherwise.
         body.putObject("sampling_params")
                 .put("n", 1)
@@ -99,11 +99,11 @@ final class SglangClient implements EngineClient {
                 .put("presence_penalty", 0)
                 .put("frequency_penalty", 0)
                 .put("repetition_penalty", 1)
-                .put("sampling_seed", question.seed() % SEEDS)
+                .put("sampling_seed", request.seed() % SEEDS)
                 .put("max_new_tokens", draw.maxTokens())
                 .put("min_new_tokens", 0)
                 .put("ignore_eos", true)
-                .set("stop_token_ids", array(question.stopIds()));
+                .set("stop_token_ids", array(request.stopIds()));
         return body;
     }
 
@@ -141,15 +141,15 @@ final class SglangClient implements EngineClient {
     }
 
     @Override
-    public EngineQuery onlyToken(String model, int[] prompt, int tokens) {
-        return new EngineQuery(model, prompt, new SamplingParameters(COLD, 1, 0, tokens), 1, new int[0]);
+    public EngineRequest onlyToken(String model, int[] prompt, int tokens) {
+        return new EngineRequest(model, prompt, new SamplingParameters(COLD, 1, 0, tokens), 1, new int[0]);
     }
 
     @Override
     public float[] promptLogProbs(String model, int[] tokens) {
-        EngineQuery question = new EngineQuery(model, tokens, new SamplingParameters(1, 1, 0, 1), 0, new int[0]);
+        EngineRequest request = new EngineRequest(model, tokens, new SamplingParameters(1, 1, 0, 1), 0, new int[0]);
         JsonNode given =
-                http.post(GENERATE, body(question, 0), limit).path("meta_info").path("input_token_logprobs");
+                http.post(GENERATE, body(request, 0), limit).path("meta_info").path("input_token_logprobs");
         if (given.size() != tokens.length) {
             throw new EngineException(
                     200,

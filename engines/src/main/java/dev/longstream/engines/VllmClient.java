@@ -87,24 +87,24 @@ final class VllmClient implements EngineClient {
     }
 
     @Override
-    public EngineHttp.Sent ask(EngineQuery question) {
-        return http.postLater(GENERATE, body(question), limit);
+    public EngineHttp.PendingReply ask(EngineRequest request) {
+        return http.postLater(GENERATE, body(request), limit);
     }
 
     @Override
-    public EngineAnswer answer(EngineQuery question) {
-        return read(http.post(GENERATE, body(question), limit));
+    public EngineAnswer answer(EngineRequest request) {
+        return read(http.post(GENERATE, body(request), limit));
     }
 
     @Override
-    public EngineQuery onlyToken(String model, int[] prompt, int tokens) {
-        return new EngineQuery(model, prompt, new SamplingParameters(2, 1, 1, tokens), 1, new int[0]);
+    public EngineRequest onlyToken(String model, int[] prompt, int tokens) {
+        return new EngineRequest(model, prompt, new SamplingParameters(2, 1, 1, tokens), 1, new int[0]);
     }
 
     @Override
     public float[] promptLogProbs(String model, int[] tokens) {
-        EngineQuery question = new EngineQuery(model, tokens, new SamplingParameters(1, 1, 0, 1), 0, new int[0]);
-        ObjectNode body = body(question);
+        EngineRequest request = new EngineRequest(model, tokens, new SamplingParameters(1, 1, 0, 1), 0, new int[0]);
+        ObjectNode body = body(request);
         ((ObjectNode) body.path("sampling_params")).put("prompt_logprobs", 0);
         JsonNode given = http.post(GENERATE, body, limit).path("prompt_logprobs");
         if (given.size() != tokens.length) {
@@ -122,10 +122,10 @@ final class VllmClient implements EngineClient {
         return logProbs;
     }
 
-    private ObjectNode body(EngineQuery question) {
-        ObjectNode body = object().put("model", question.model());
-        body.set("token_ids", array(question.prompt()));
-        SamplingParameters draw = question.parameters();
+    private ObjectNode body(EngineRequest request) {
+        ObjectNode body = object().put("model", request.model());
+        body.set("token_ids", array(request.prompt()));
+        SamplingParameters draw = request.parameters();
         // Everything is said, because a folder's generation_config.json may say otherwise.
         body.putObject("sampling_params")
                 .put("n", 1)
@@ -136,12 +136,12 @@ final class VllmClient implements EngineClient {
                 .put("presence_penalty", 0)
                 .put("frequency_penalty", 0)
                 .put("repetition_penalty", 1)
-                .put("seed", question.seed())
+                .put("seed", request.seed())
                 .put("max_tokens", draw.maxTokens())
                 .put("min_tokens", 0)
                 .put("ignore_eos", true)
                 .put("logprobs", 0)
-                .set("stop_token_ids", array(question.stopIds()));
+                .set("stop_token_ids", array(request.stopIds()));
         return body;
     }
 

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** One answer of a request, from its first question to the engine until it is finished or given up. */
+/** One answer of a request, from its first request to the engine until it is finished or given up. */
 final class WantedAnswer {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final int MAX_DOUBLINGS = 6;
@@ -22,7 +22,7 @@ final class WantedAnswer {
     private long startedMillis;
     private int attempts;
     private long askAt = System.nanoTime();
-    private EngineHttp.@Nullable Sent sent;
+    private EngineHttp.@Nullable PendingReply sent;
     private String model = "";
 
     WantedAnswer(SamplingRequest request, int sampleIndex, int[] stopIds) {
@@ -44,13 +44,13 @@ final class WantedAnswer {
     }
 
     /**
-     * Returns the question, which is the same at every attempt and every delivery of the assignment, but for the model.
+     * Returns the request, which is the same at every attempt and every delivery of the assignment, but for the model.
      *
      * @param model model to ask
      */
-    EngineClient.EngineQuery question(String model) {
+    EngineClient.EngineRequest engineRequest(String model) {
         long seed = new SplittableRandom(request.seed() + GOLDEN_GAMMA * (sampleIndex + 1L)).nextLong();
-        return new EngineClient.EngineQuery(
+        return new EngineClient.EngineRequest(
                 model,
                 request.prompt(),
                 request.parameters(),
@@ -67,18 +67,18 @@ final class WantedAnswer {
         return System.nanoTime() - askAt >= 0;
     }
 
-    void asked(EngineHttp.Sent question, String ofModel, long nowMillis) {
-        sent = question;
+    void asked(EngineHttp.PendingReply pending, String ofModel, long nowMillis) {
+        sent = pending;
         model = ofModel;
         startedMillis = startedMillis == 0 ? nowMillis : startedMillis;
     }
 
-    /** Returns whether a reply belongs to the question under way, not to one that was abandoned. */
-    boolean isAskedBy(EngineHttp.Sent question) {
-        return question.equals(sent);
+    /** Returns whether a reply belongs to the request under way, not to one that was abandoned. */
+    boolean isAskedBy(EngineHttp.PendingReply pending) {
+        return pending.equals(sent);
     }
 
-    /** Forgets the question under way, so that the next attempt can begin at once. */
+    /** Forgets the request under way, so that the next attempt can begin at once. */
     void abandon() {
         if (sent != null) {
             sent.cancel();

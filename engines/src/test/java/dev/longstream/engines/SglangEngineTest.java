@@ -114,7 +114,7 @@ class SglangEngineTest {
         } else if (!certain) {
             calls.add("generate");
         }
-        change.apply(meta);
+        reply.set("meta_info", change.apply(meta));
         return ok(reply.toString());
     }
 

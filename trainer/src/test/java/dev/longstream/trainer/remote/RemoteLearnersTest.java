@@ -163,18 +163,18 @@ class RemoteLearnersTest {
     @Test
     void shouldCountALearnerAsLostWhenItFailsOrDoesNotAnswerInTime() throws IOException {
         try (ServedLearner served = new ServedLearner(new ModelLearners(), start)) {
-            Learners learners = new RemoteLearners(served.address(null, Duration.ofSeconds(2)));
-            try (Learner learner = learners.open(start, start, SETTINGS)) {
+            try (Learner learner = new RemoteLearners(served.address()).open(start, start, SETTINGS)) {
                 served.failIn("score", "failed");
                 assertThatThrownBy(() -> learner.score(PROMPTS, 1))
                         .isInstanceOf(UnreachableException.class)
                         .hasMessageContaining("was lost in the call score (it failed)");
             }
-            try (Learner learner = learners.open(start, start, SETTINGS)) {
+            Learners impatient = new RemoteLearners(served.address(null, Duration.ofSeconds(5)));
+            try (Learner learner = impatient.open(start, start, SETTINGS)) {
                 served.stallIn("score");
                 assertThatThrownBy(() -> learner.score(PROMPTS, 1))
                         .isInstanceOf(UnreachableException.class)
-                        .hasMessageContaining("was lost in the call score (no answer for PT2S)");
+                        .hasMessageContaining("was lost in the call score (no answer for PT5S)");
             }
         }
     }
