@@ -27,7 +27,7 @@ final class RecordSerializer<V extends SpecificRecord> implements Serializer<V> 
     private final KafkaAvroSerializer confluent;
     private final Map<String, Encoding> encodings = new ConcurrentHashMap<>();
 
-    /** How records of one class are written to one topic. */
+    /** Encodes records of one class for one topic. */
     private static final class Encoding {
         private final Class<?> type;
         private final byte[] prefix;
