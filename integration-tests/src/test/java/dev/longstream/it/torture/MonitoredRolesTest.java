@@ -129,10 +129,12 @@ class MonitoredRolesTest {
             byte[] text = String.format(
                             Locale.ROOT,
                             "rl_reward_score{run=\"doctored\"} %s%nlongstream_train_entropy_nats{run=\"doctored\"} %s%n"
-                                    + "longstream_train_mismatch_kl_nats{run=\"doctored\"} %s%n",
+                                    + "longstream_train_mismatch_kl_nats{run=\"doctored\"} %s%n"
+                                    + "longstream_role_stalled{run=\"doctored\",role=\"scoring\"} %s%n",
                             collapsed ? 0.1 : 0.6,
                             collapsed ? 0.01 : 1.5,
-                            collapsed ? 0.2 : 0)
+                            collapsed ? 0.2 : 0,
+                            collapsed ? 1 : 0)
                     .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "text/plain; version=0.0.4");
             exchange.sendResponseHeaders(200, text.length);
@@ -290,11 +292,6 @@ class MonitoredRolesTest {
         fires("LongstreamJudgeDown", "the judge replies with status 500", failing, () -> {});
         fires("LongstreamLagGrows", "the judge replies with status 500", failing, () -> {});
         fires(
-                "LongstreamStageStalled",
-                "the judge's replies do not end",
-                () -> cluster.judgeReplies(Reply::stalling),
-                () -> {});
-        fires(
                 "LongstreamRoleFailed",
                 "the judge replies with status 401",
                 () -> {
@@ -327,6 +324,7 @@ class MonitoredRolesTest {
         fires("LongstreamRewardCollapse", "a doctored exporter", collapse, () -> {});
         fires("LongstreamEntropyCollapse", "a doctored exporter", collapse, () -> {});
         fires("LongstreamSamplerMismatch", "a doctored exporter", collapse, () -> {});
+        fires("LongstreamStageStalled", "a doctored exporter", collapse, () -> {});
     }
 
     @Test
