@@ -12,7 +12,7 @@ import java.time.Duration;
 
 /**
  * Wire formats of SGLang. It reports log-probabilities after temperature and before top-p and top-k, and takes a seed only with
- * {@code --enable-deterministic-inference}.
+ * {@code --enable-deterministic-inference}. Besides the tokens of a request, its own end of text ends an answer.
  */
 final class SglangClient implements EngineClient {
     private static final String GENERATE = "/generate";
@@ -102,7 +102,7 @@ final class SglangClient implements EngineClient {
                 .put("sampling_seed", request.seed() % SEEDS)
                 .put("max_new_tokens", draw.maxTokens())
                 .put("min_new_tokens", 0)
-                .put("ignore_eos", true)
+                .put("ignore_eos", request.stopIds().length == 0) // it would ignore stop_token_ids, too
                 .set("stop_token_ids", array(request.stopIds()));
         return body;
     }

@@ -169,7 +169,9 @@ class SglangEngineTest {
         assertThat(parameters.path("max_new_tokens").asInt()).isEqualTo(8);
         assertThat(parameters.path("stop_token_ids").toString()).isEqualTo("[1]");
         assertThat(parameters.path("sampling_seed").asLong()).isBetween(0L, (long) Integer.MAX_VALUE);
-        assertThat(parameters.path("ignore_eos").asBoolean()).isTrue();
+        assertThat(parameters.path("ignore_eos").asBoolean())
+                .as("SGLang would ignore stop_token_ids, too")
+                .isFalse();
     }
 
     @Test
