@@ -5,6 +5,7 @@ import dev.longstream.policy.folder.ModelConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,11 +19,14 @@ final class NamedAdapters implements VersionRoute {
     private static final Logger LOG = LoggerFactory.getLogger(NamedAdapters.class);
     private static final Pattern LABEL = Pattern.compile("\\d+-[0-9a-f]{12}");
     private static final int NOT_FOUND = 404;
+    /** Time until an adapter that could not be unloaded is tried again. */
+    private static final Duration UNLOAD_PAUSE = Duration.ofSeconds(5);
 
     private final VllmClient client;
     private final EngineConfig config;
     private final EngineChecks checks;
     private final Set<String> loaded = new LinkedHashSet<>();
+    private long releaseAt = System.nanoTime();
 
     NamedAdapters(VllmClient client, EngineConfig config, EngineChecks checks) {
         this.client = client;
@@ -94,7 +98,7 @@ final class NamedAdapters implements VersionRoute {
         return version.label();
     }
 
-    /** Returns the model: what an answer says of its tokens are the base's weights. */
+    /** Returns the model's name: vLLM labels the tokens with the base's weights, not with the adapter. */
     @Override
     public String label(String model, String ofTokens) {
         return model;
@@ -102,13 +106,20 @@ final class NamedAdapters implements VersionRoute {
 
     @Override
     public void release(Set<String> needed) {
+        if (System.nanoTime() - releaseAt < 0) {
+            return;
+        }
         for (String label : List.copyOf(loaded)) {
             if (!needed.contains(label)) {
                 try {
                     unload(label);
                     loaded.remove(label);
                 } catch (EngineException e) {
-                    LOG.debug("Adapter {} is unloaded later: {}", label, e.getMessage());
+                    releaseAt = System.nanoTime() + UNLOAD_PAUSE.toNanos();
+                    LOG.warn(
+                            "Adapter {} could not be unloaded; it is tried again, and its folder is kept: {}",
+                            label,
+                            e.getMessage());
                     return;
                 }
             }

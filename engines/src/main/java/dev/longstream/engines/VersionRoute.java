@@ -5,7 +5,7 @@ import dev.longstream.policy.folder.ModelConfig;
 
 import java.util.Set;
 
-/** Way on which policy versions reach an engine, and by which its answers tell them apart. Used by one thread. */
+/** Loads policy versions into an engine, and tells which version chose an answer's tokens. Used by one thread. */
 interface VersionRoute {
     /** Returns the way for a run whose versions are like this one: adapters, or whole policies. */
     static VersionRoute of(EngineVersion version, EngineClient client, EngineConfig config) {
