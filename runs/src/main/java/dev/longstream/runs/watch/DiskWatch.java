@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +75,11 @@ public final class DiskWatch {
                     reserve + Math.max(0, checkpointBytes - unfinishedBytes()),
                     " and the next checkpoint");
         } catch (UncheckedIOException e) {
-            LOG.debug("The checkpoints changed while they were measured; the next look measures them again", e);
+            if (e.getCause() instanceof NoSuchFileException) {
+                LOG.debug("A checkpoint was renamed while it was measured; the next look measures it again", e);
+            } else {
+                LOG.warn("The checkpoints cannot be measured: {}", e.toString());
+            }
         }
     }
 
