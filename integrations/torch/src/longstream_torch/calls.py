@@ -64,6 +64,8 @@ class Calls:
 
     def _sharing(self, call: Message, adapter: Adapter | None) -> FrozenModel:
         """Return a frozen model of another model's base, which is not read again."""
+        if "optimizer" in call.fields:
+            raise Refused("request", "base-of is for frozen models: a model in training needs a base of its own")
         other = self._models.get(call.integer("base-of"))
         own = None if other is None else other.policy.adapter
         if adapter is None or own is None or (own.tensors, own.scale) != (adapter.tensors, adapter.scale):
