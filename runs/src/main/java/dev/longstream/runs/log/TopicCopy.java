@@ -120,7 +120,8 @@ public final class TopicCopy implements AutoCloseable {
 
     @Override
     public void close() {
-        reader.close();
-        writer.close();
+        try (writer) {
+            reader.close();
+        }
     }
 }
