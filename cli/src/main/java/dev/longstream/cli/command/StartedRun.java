@@ -21,7 +21,7 @@ final class StartedRun {
     /**
      * Loads the configuration of the run.
      *
-     * @param err where the name of a run goes that was not given
+     * @param err receives the name of the run if the user gave none
      * @throws dev.longstream.failure.WrongUseException if the word and {@code --run} both name a run
      */
     ResolvedConfig load(PrintWriter err) {

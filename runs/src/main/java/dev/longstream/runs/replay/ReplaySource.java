@@ -152,8 +152,9 @@ public final class ReplaySource {
         if (weights.getVersion() > 0
                 && !ReplayedFork.isBegunLike(targetFolder, source.topics().run())) {
             throw new UnusableInputException("Run " + source.topics().run() + " began with version "
-                    + weights.getVersion() + ", but " + sourceFolder + " does not say at which step of which run; name"
-                    + " the folder of runs that has it with --dir");
+                    + weights.getVersion() + ", but " + targetFolder
+                    + " does not begin there, because there is no fork.json in "
+                    + sourceFolder + "; name the folder of runs that has it with --dir");
         }
         return weights;
     }

@@ -20,10 +20,10 @@ import java.util.function.Predicate;
 public record Filling(String topic, boolean input, Function<EventLog, Counting> counting) {
     /** Tells which records put something into the store. */
     public interface Counting extends AutoCloseable {
-        /** Every record does. */
+        /** Counts every record. */
         Counting ALL = value -> true;
 
-        /** Returns whether a record does, by its encoded value. */
+        /** Returns whether the record with this encoded value puts something into the store. */
         boolean counts(byte[] value);
 
         @Override
